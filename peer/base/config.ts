@@ -1,0 +1,90 @@
+/** Every timeout and limit, with units in the names. Times in milliseconds, sizes in bytes. */
+export interface Config {
+  /** A member sends a status to every other at least this often. */
+  readonly heartbeatIntervalMs: number
+  /** Data that came in is acknowledged by a status within this time. */
+  readonly statusDelayMs: number
+  /** Silence that counts once there is a sign: the link closed, or the server says that its socket is gone. */
+  readonly suspectAfterHintMs: number
+  /** Silence that counts with no sign at all. */
+  readonly suspectAfterMs: number
+  /** How long the others are given to say that they still hear one whom this member does not. */
+  readonly probeTimeoutMs: number
+  /** A timer later than this is this member's own fault: all deadlines move by the delay. */
+  readonly ownLatenessMs: number
+  /** How long a coordinator waits before it repeats what was not answered. */
+  readonly retryMs: number
+  /** How long after a refused or overtaken ballot its coordinator starts another, if nothing was decided. */
+  readonly ballotRetryMs: number
+  /** A joiner repeats its request this often. */
+  readonly joinRetryMs: number
+  /** A gap that is still there after this time is pulled. */
+  readonly pullAfterMs: number
+  /** A member without state gives a lineage up when nobody with state was heard for this long. */
+  readonly orphanMs: number
+  /** How long the decision about a left-out member's last view is asked for before fates are `unknown`. */
+  readonly fateTimeoutMs: number
+  /** A leaver that hears of no decision for this long goes anyway. */
+  readonly leaveTimeoutMs: number
+  /** A save that takes longer than this is taken for failed, and another provider is asked. */
+  readonly saveTimeoutMs: number
+  /** How long `save` and `load` wait for iterators to ask for their next event. */
+  readonly consumerWaitMs: number
+  /** An iterator that asks for nothing for this long, its queue full, ends with `consumer-stalled`. */
+  readonly consumerStallMs: number
+  /** Bytes of events an iterator may hold unread. */
+  readonly consumerQueueBytesMax: number
+  /** Decisions whose cut is kept, so that one who slept can learn its fates. */
+  readonly fatesKept: number
+  /** Multicasts that may wait to be sent (a view change, a blocked group). */
+  readonly queueMessagesMax: number
+  /** Bytes of multicasts that may wait to be sent. */
+  readonly queueBytesMax: number
+  /** The largest value of one multicast, encoded. */
+  readonly messageBytesMax: number
+  /** A value larger than this travels as several stream entries. */
+  readonly fragmentBytes: number
+  /** Bytes of saved state in one chunk. */
+  readonly chunkBytes: number
+  /** Chunks of one state transfer under way before one is acknowledged. */
+  readonly chunksInFlight: number
+  /** The largest state that a joiner takes. */
+  readonly stateBytesMax: number
+  /** Bytes of a member's name and metadata together, encoded. */
+  readonly memberInfoBytesMax: number
+  /** Members of a group. */
+  readonly membersMax: number
+  /** Messages for views that are not installed here yet, kept until they are. */
+  readonly aheadMessagesMax: number
+}
+
+export const DEFAULT_CONFIG: Config = {
+  heartbeatIntervalMs: 500,
+  statusDelayMs: 50,
+  suspectAfterHintMs: 2_000,
+  suspectAfterMs: 12_000,
+  probeTimeoutMs: 1_000,
+  ownLatenessMs: 1_000,
+  retryMs: 400,
+  ballotRetryMs: 1_500,
+  joinRetryMs: 500,
+  pullAfterMs: 100,
+  orphanMs: 5_000,
+  fateTimeoutMs: 10_000,
+  leaveTimeoutMs: 5_000,
+  saveTimeoutMs: 30_000,
+  consumerWaitMs: 2_000,
+  consumerStallMs: 30_000,
+  consumerQueueBytesMax: 64 * 1024 * 1024,
+  fatesKept: 256,
+  queueMessagesMax: 65_536,
+  queueBytesMax: 256 * 1024 * 1024,
+  messageBytesMax: 256 * 1024,
+  fragmentBytes: 16 * 1024,
+  chunkBytes: 16 * 1024,
+  chunksInFlight: 16,
+  stateBytesMax: 1024 * 1024 * 1024,
+  memberInfoBytesMax: 4 * 1024,
+  membersMax: 256,
+  aheadMessagesMax: 8_192,
+}

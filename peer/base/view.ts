@@ -1,0 +1,19 @@
+import type { Lineage, MemberId } from './ids.ts'
+
+/** What the others are shown of a member: opaque bytes to the engine (the client's encoding of name and metadata). */
+export interface MemberRecord {
+  readonly id: MemberId
+  readonly info: Uint8Array
+}
+
+/** (lineage, number, members): members in rank order, eldest first; rank 0 sequences. */
+export interface ViewRecord {
+  readonly lineage: Lineage
+  readonly number: number
+  readonly members: readonly MemberRecord[]
+}
+
+/** The member's rank in the view, or -1. */
+export function rankOf(view: ViewRecord, member: MemberId): number {
+  return view.members.findIndex((candidate) => candidate.id === member)
+}

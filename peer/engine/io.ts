@@ -1,0 +1,98 @@
+import type { Fate } from '../base/errors.ts'
+import type { Lineage, MemberId, MessageId, PeerId } from '../base/ids.ts'
+import type { MemberRecord, ViewRecord } from '../base/view.ts'
+
+/** Which guarantee of order a multicast asks for: FBCAST, CBCAST, ABCAST. */
+export type CastKind = 'fifo' | 'causal' | 'total'
+
+/**
+ * The header under which a message travels: which attempt of its sender wrote it, and in which view.
+ * `lineageTag` is a 32-bit hash of the lineage, 0 while the sender is in none.
+ */
+export interface Tag {
+  readonly attempt: number
+  readonly lineageTag: number
+  readonly number: number
+}
+
+/** All that can happen to an engine. Each is given to `step(now, input)`. */
+export type Input =
+  /** This peer is to found the group: it installs view 1 alone, with state. Ignored once it is a member. */
+  | { readonly type: 'found'; readonly lineage: Lineage }
+  | { readonly type: 'receive'; readonly from: PeerId; readonly tag: Tag; readonly message: Uint8Array }
+  /** A direct link to a peer came up or broke. What was in flight on a broken link may be lost. */
+  | { readonly type: 'link'; readonly peer: PeerId; readonly up: boolean }
+  /** A sign that a peer may be gone (its socket at the server closed): silence counts sooner. */
+  | { readonly type: 'hint'; readonly peer: PeerId }
+  /** An outside failure detector suspects a member (an explorer, an operator). */
+  | { readonly type: 'suspect'; readonly member: MemberId }
+  | { readonly type: 'tick' }
+  /** `ref`: the caller's handle, named again by outputs about this multicast. Rising. */
+  | { readonly type: 'multicast'; readonly ref: number; readonly kind: CastKind; readonly payload: Uint8Array }
+  /** Takes back multicasts that were not stamped yet. */
+  | { readonly type: 'cancel'; readonly ref: number }
+  /** Leave with time: votes itself, then ends with reason `left`. */
+  | { readonly type: 'leave' }
+  /** The page is closing: hands its vote to one holder and ends at once with reason `closed`. */
+  | { readonly type: 'close' }
+  /** Answer to `save`; no state: the save failed, another provider is asked. */
+  | { readonly type: 'saved'; readonly number: number; readonly state: Uint8Array | undefined }
+  /** Answer to `load`. A load that failed ends the membership with reason `state-load-failed`. */
+  | { readonly type: 'loaded'; readonly ok: boolean }
+
+/** Why a membership attempt is over. `excluded`, `no-state`, `orphaned` call for a new attempt. */
+export type EndReason =
+  | 'left'
+  | 'closed'
+  | 'excluded'
+  | 'no-state'
+  | 'orphaned'
+  | 'state-unavailable'
+  | 'state-load-failed'
+  | 'state-mismatch'
+  | 'superseded'
+
+/** All that an engine asks for. Drained after each step, in order; the application's part of it is one sequence (DL6). */
+export type Output =
+  | { readonly type: 'send'; readonly to: PeerId; readonly tag: Tag; readonly message: Uint8Array }
+  /** A view is entered. `left` went by their own will, `failed` were left out. Both in the old view's rank order. */
+  | {
+      readonly type: 'install'
+      readonly view: ViewRecord
+      readonly joined: readonly MemberRecord[]
+      readonly left: readonly MemberRecord[]
+      readonly failed: readonly MemberRecord[]
+    }
+  /** A multicast of this member got its place in its stream. */
+  | { readonly type: 'stamped'; readonly ref: number; readonly id: MessageId; readonly kind: CastKind; readonly bytes: number }
+  /** `ref` is set for this member's own. `order`: place among the view's ABCASTs, from 1. */
+  | {
+      readonly type: 'deliver'
+      readonly id: MessageId
+      readonly kind: CastKind
+      readonly payload: Uint8Array
+      readonly from: MemberRecord
+      readonly ref: number | undefined
+      readonly order: number | undefined
+    }
+  /** Every member of its view has it, or the cut that ended the view holds it. */
+  | { readonly type: 'stable'; readonly ref: number }
+  /** What became of a multicast of a member that ends (RC1). `id` is missing when it was never stamped. */
+  | { readonly type: 'fate'; readonly ref: number; readonly id: MessageId | undefined; readonly fate: Fate }
+  /** Save the application's state as of this place in the sequence; answer with `saved`. */
+  | { readonly type: 'save'; readonly lineage: Lineage; readonly number: number }
+  /** Load the state saved at the boundary where view `number` begins; answer with `loaded`. */
+  | {
+      readonly type: 'load'
+      readonly lineage: Lineage
+      readonly number: number
+      readonly from: MemberRecord
+      readonly state: Uint8Array
+    }
+  /** State transfer, in bytes, at both ends; `with`: the other end. */
+  | { readonly type: 'progress'; readonly with: MemberRecord; readonly bytes: number; readonly total: number }
+  | { readonly type: 'status'; readonly status: 'member' | 'blocked' }
+  | { readonly type: 'suspect'; readonly of: MemberId }
+  | { readonly type: 'ended'; readonly reason: EndReason }
+  /** A message from this peer was none, or claimed what cannot be. Dropped; the third closes the link. */
+  | { readonly type: 'bad'; readonly from: PeerId; readonly why: string }

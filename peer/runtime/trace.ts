@@ -1,0 +1,46 @@
+import type { Fate } from '../base/errors.ts'
+import type { Lineage, MemberId, MessageId } from '../base/ids.ts'
+import type { CastKind } from '../engine/io.ts'
+
+/** What every trace event carries: `t` in milliseconds, the member that writes, its group. */
+export interface TraceHeader {
+  readonly t: number
+  readonly peer: MemberId
+  readonly group: string
+}
+
+/** One line of a trace (rule TR1): the same in the simulator, in Node and in a browser. */
+export type TraceEvent = TraceHeader & TraceBody
+
+export type TraceBody =
+  | {
+      readonly event: 'install'
+      readonly lineage: Lineage
+      readonly number: number
+      readonly members: readonly MemberId[]
+      readonly primary: boolean
+    }
+  | { readonly event: 'multicast'; readonly id: MessageId; readonly kind: CastKind; readonly bytes: number }
+  | {
+      readonly event: 'deliver'
+      readonly id: MessageId
+      readonly kind: CastKind
+      readonly from: MemberId
+      readonly lineage: Lineage
+      readonly number: number
+      readonly order?: number
+    }
+  | { readonly event: 'fate'; readonly id: MessageId; readonly fate: Fate }
+  | { readonly event: 'state-saved'; readonly lineage: Lineage; readonly number: number; readonly digest: string }
+  | {
+      readonly event: 'state-loaded'
+      readonly lineage: Lineage
+      readonly number: number
+      readonly digest: string
+      readonly from: MemberId
+    }
+  | { readonly event: 'suspect'; readonly of: MemberId }
+  | { readonly event: 'blocked' }
+  | { readonly event: 'unblocked' }
+  | { readonly event: 'left'; readonly reason: string }
+  | { readonly event: 'crash' }

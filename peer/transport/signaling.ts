@@ -1,0 +1,36 @@
+import type { Lineage, PeerId } from '../base/ids.ts'
+
+export type SignalingState = 'connecting' | 'open' | 'unreachable'
+
+/** What the introducer tells a peer. */
+export interface SignalingListener {
+  state(state: SignalingState): void
+  /** Who is in the room now, in order of arrival, without this peer. Comes after `enter`, and again after a reconnect. */
+  room(room: string, peers: readonly PeerId[]): void
+  entered(room: string, peer: PeerId): void
+  /** `gone`: its socket closed without a word; a hint, no verdict. */
+  left(room: string, peer: PeerId, gone: boolean): void
+  /** This peer is to found the group of the room. */
+  founder(room: string): void
+  /** An offer, answer or candidate of another peer. */
+  signal(from: PeerId, data: unknown): void
+  /** The server's ICE servers, before the first link is made. */
+  iceServers(servers: readonly RTCIceServer[]): void
+  /** The server refused something of ours; `reason` is for people. */
+  refused(reason: string): void
+}
+
+/**
+ * A way of being introduced to others; the group's messages never pass here. An application may bring its own.
+ * Reconnects by itself with backoff, enters its rooms again and repeats its announcements.
+ */
+export interface Signaling {
+  /** Starts. Called once. `self` is this peer's id, new at every load. */
+  open(self: PeerId, listener: SignalingListener): void
+  enter(room: string): void
+  leave(room: string): void
+  /** Tells that this peer is a member of a lineage of the room's group, so that nobody is named founder. */
+  announce(room: string, lineage: Lineage, number: number): void
+  signal(room: string, to: PeerId, data: unknown): void
+  close(): void
+}

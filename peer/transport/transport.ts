@@ -1,0 +1,39 @@
+import type { PeerId } from '../base/ids.ts'
+
+/** What a transport tells of one link. */
+export interface LinkInfo {
+  readonly peer: PeerId
+  readonly state: 'connecting' | 'direct' | 'relayed'
+  /** Round trip in ms, as last measured; undefined before the first answer. */
+  readonly roundTripMs: number | undefined
+  /** Bytes handed over and not yet sent. */
+  readonly bytesQueued: number
+}
+
+export interface TransportListener {
+  /** The link to `peer` is usable. */
+  up(peer: PeerId): void
+  /** The link broke; what was in flight may be lost. The transport tries again by itself as long as the peer is wanted. */
+  down(peer: PeerId): void
+  frame(peer: PeerId, frame: Uint8Array): void
+}
+
+/**
+ * Moves binary frames between peers: reliable and in order on one link while it lasts, never across two.
+ * Never calls its listener from inside a call of its own methods.
+ */
+export interface Transport {
+  /** Sets the one listener; called once, before anything else. */
+  listen(listener: TransportListener): void
+  /** Wants a link to `peer`; kept up, and replaced when it breaks, until `unwant`. Idempotent. */
+  want(peer: PeerId): void
+  unwant(peer: PeerId): void
+  /** Queues a frame (never empty, at most `frameBytesMax`). Dropped when there is no link: the engine pulls what is missing. */
+  send(peer: PeerId, frame: Uint8Array): void
+  /** Closes the link at once; it is set up anew only while wanted, under a new epoch. */
+  reset(peer: PeerId): void
+  links(): readonly LinkInfo[]
+  readonly frameBytesMax: number
+  /** Sends what it can of the queues in this turn, then closes all links. */
+  close(): void
+}
