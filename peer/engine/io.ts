@@ -64,7 +64,13 @@ export type Output =
       readonly failed: readonly MemberRecord[]
     }
   /** A multicast of this member got its place in its stream. */
-  | { readonly type: 'stamped'; readonly ref: number; readonly id: MessageId; readonly kind: CastKind; readonly bytes: number }
+  | {
+      readonly type: 'stamped'
+      readonly ref: number
+      readonly id: MessageId
+      readonly kind: CastKind
+      readonly bytes: number
+    }
   /** `ref` is set for this member's own. `order`: place among the view's ABCASTs, from 1. */
   | {
       readonly type: 'deliver'

@@ -29,8 +29,8 @@ export interface Signaling {
   open(self: PeerId, listener: SignalingListener): void
   enter(room: string): void
   leave(room: string): void
-  /** Tells that this peer is a member of a lineage of the room's group, so that nobody is named founder. */
-  announce(room: string, lineage: Lineage, number: number): void
+  /** Tells that this peer is a member of a lineage of the room's group, so that nobody is named founder; undefined: it no longer is. */
+  announce(room: string, standing: { readonly lineage: Lineage; readonly number: number } | undefined): void
   signal(room: string, to: PeerId, data: unknown): void
   close(): void
 }

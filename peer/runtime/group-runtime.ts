@@ -1,0 +1,180 @@
+import type { Config } from '../base/config.ts'
+import type { MemberId, PeerId } from '../base/ids.ts'
+import type { ViewRecord } from '../base/view.ts'
+import { Engine } from '../engine/engine.ts'
+import type { Input, Output, Tag } from '../engine/io.ts'
+import type { Clock } from './clock.ts'
+import { digestOf } from './digest.ts'
+import type { TraceBody, TraceEvent } from './trace.ts'
+
+/** Outputs that concern the application, in the one sequence it sees (DL6). */
+export type GroupOutput = Exclude<Output, { type: 'send' } | { type: 'bad' }>
+
+export interface GroupRuntimeOptions {
+  readonly group: string
+  readonly self: MemberId
+  readonly info: Uint8Array
+  readonly hasState: boolean
+  readonly config: Config
+  readonly clock: Clock
+  /** Canonical digest of a saved state, for the trace; default: over its bytes. */
+  readonly digest?: (state: Uint8Array) => string
+  send(to: PeerId, tag: Tag, message: Uint8Array): void
+  bad(from: PeerId, why: string): void
+  /** Takes the next output. After `save` and `load` nothing more comes until `saved` or `loaded` was given back. */
+  app(output: GroupOutput): void
+  trace?(event: TraceEvent): void
+}
+
+/**
+ * Runs one engine: queue -> step -> drain. What the application must not see yet, because it is saving or loading
+ * its state, is kept here, in order; what goes to other peers is not held up by that.
+ */
+export class GroupRuntime {
+  readonly engine: Engine
+  readonly #options: GroupRuntimeOptions
+  readonly #inputs: Input[] = []
+  readonly #outputs: GroupOutput[] = []
+  #running = false
+  #view: ViewRecord | undefined
+  /** The save or load that the application is busy with. */
+  #busy: Extract<GroupOutput, { type: 'save' | 'load' }> | undefined
+  #cancelWake: (() => void) | undefined
+  #wakeAt = Number.POSITIVE_INFINITY
+  #ended = false
+
+  constructor(options: GroupRuntimeOptions) {
+    this.#options = options
+    this.engine = new Engine(options)
+  }
+
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  /** Gives the engine an input. From inside a handler it is queued: nothing re-enters. */
+  input(input: Input): void {
+    if (this.#ended) return
+    this.#inputs.push(input)
+    if (this.#running) return
+    this.#running = true
+    try {
+      this.#run()
+    } finally {
+      this.#running = false
+    }
+    this.#schedule()
+  }
+
+  /** Stops without a word, as a crash would. */
+  stop(): void {
+    this.#ended = true
+    this.#cancelWake?.()
+    this.#inputs.length = 0
+    this.#outputs.length = 0
+  }
+
+  #run(): void {
+    for (;;) {
+      const input = this.#inputs.shift()
+      if (input !== undefined) {
+        this.#noteAnswer(input)
+        this.engine.step(this.#options.clock.now(), input)
+        this.#sort(this.engine.drain())
+      } else if (!this.#handOut()) {
+        return
+      }
+      if (this.#ended) return
+    }
+  }
+
+  /** Sends at once, queues the application's part. */
+  #sort(outputs: Output[]): void {
+    for (const output of outputs) {
+      if (output.type === 'send') this.#options.send(output.to, output.tag, output.message)
+      else if (output.type === 'bad') this.#options.bad(output.from, output.why)
+      else this.#outputs.push(output)
+    }
+  }
+
+  /** Hands out one output; false when there is none or the application is busy. */
+  #handOut(): boolean {
+    if (this.#busy !== undefined) return false
+    const output = this.#outputs.shift()
+    if (output === undefined) return false
+    if (output.type === 'install') this.#view = output.view
+    if (output.type === 'save' || output.type === 'load') this.#busy = output
+    const body = traceOf(output, this.#view)
+    if (body !== undefined) this.#trace(body)
+    this.#options.app(output)
+    if (output.type === 'ended') this.stop()
+    return true
+  }
+
+  #noteAnswer(input: Input): void {
+    const busy = this.#busy
+    if (busy === undefined) return
+    if (input.type === 'saved' && busy.type === 'save') {
+      this.#busy = undefined
+      if (input.state === undefined) return
+      const digest = this.#digest(input.state)
+      this.#trace({ event: 'state-saved', lineage: busy.lineage, number: busy.number, digest })
+    } else if (input.type === 'loaded' && busy.type === 'load') {
+      this.#busy = undefined
+      if (!input.ok) return
+      const digest = this.#digest(busy.state)
+      this.#trace({ event: 'state-loaded', lineage: busy.lineage, number: busy.number, digest, from: busy.from.id })
+    }
+  }
+
+  #digest(state: Uint8Array): string {
+    if (this.#options.trace === undefined) return ''
+    return (this.#options.digest ?? digestOf)(state)
+  }
+
+  #trace(body: TraceBody): void {
+    const { trace, clock, group, self } = this.#options
+    trace?.({ t: clock.now(), peer: self, group, ...body })
+  }
+
+  #schedule(): void {
+    if (this.#ended) return
+    const at = this.engine.nextTimeout()
+    if (at === this.#wakeAt && this.#cancelWake !== undefined) return
+    this.#cancelWake?.()
+    this.#cancelWake = undefined
+    this.#wakeAt = at
+    if (at === Number.POSITIVE_INFINITY) return
+    this.#cancelWake = this.#options.clock.at(at, () => {
+      this.#cancelWake = undefined
+      this.input({ type: 'tick' })
+    })
+  }
+}
+
+function traceOf(output: GroupOutput, view: ViewRecord | undefined): TraceBody | undefined {
+  switch (output.type) {
+    case 'install': {
+      const { lineage, number, members } = output.view
+      return { event: 'install', lineage, number, members: members.map((member) => member.id), primary: true }
+    }
+    case 'stamped':
+      return { event: 'multicast', id: output.id, kind: output.kind, bytes: output.bytes }
+    case 'deliver': {
+      const { id, kind, from, order } = output
+      if (view === undefined) return undefined
+      const place = { event: 'deliver', id, kind, from: from.id, lineage: view.lineage, number: view.number } as const
+      return order === undefined ? place : { ...place, order }
+    }
+    case 'fate':
+      return output.id === undefined ? undefined : { event: 'fate', id: output.id, fate: output.fate }
+    case 'status':
+      return { event: output.status === 'blocked' ? 'blocked' : 'unblocked' }
+    case 'suspect':
+      return { event: 'suspect', of: output.of }
+    case 'ended':
+      return { event: 'left', reason: output.reason }
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,102 @@
+import type { Config } from '../base/config.ts'
+import { type Lineage, type MemberId, memberId, type PeerId } from '../base/ids.ts'
+import type { EndReason, Input } from '../engine/io.ts'
+import type { Clock } from './clock.ts'
+import { type GroupOutput, GroupRuntime } from './group-runtime.ts'
+import type { Mux, Port } from './mux.ts'
+import type { TraceEvent } from './trace.ts'
+
+export interface MembershipOptions {
+  readonly group: string
+  readonly peer: PeerId
+  readonly info: Uint8Array
+  readonly hasState: boolean
+  readonly config: Config
+  readonly clock: Clock
+  readonly mux: Mux
+  readonly digest?: (state: Uint8Array) => string
+  /** The application's one sequence, over all attempts. `self` is the attempt that speaks. */
+  app(output: GroupOutput, self: MemberId): void
+  trace?(event: TraceEvent): void
+}
+
+/** Ends that call for a new attempt: the member did not want to go (FD4). */
+const COME_BACK: ReadonlySet<EndReason> = new Set<EndReason>(['excluded', 'no-state', 'orphaned'])
+
+/** Whether the member comes back by itself, under a new attempt, after an end for this reason. */
+export function comesBack(reason: EndReason): boolean {
+  return COME_BACK.has(reason)
+}
+
+/** One peer's membership in one group, attempt after attempt: an engine each. */
+export class Membership {
+  readonly #options: MembershipOptions
+  #attempt = 0
+  #runtime!: GroupRuntime
+  #port!: Port
+
+  constructor(options: MembershipOptions) {
+    this.#options = options
+    this.#begin()
+  }
+
+  /** The attempt that is under way, or was the last. */
+  get self(): MemberId {
+    return memberId(this.#options.peer, this.#attempt)
+  }
+
+  get runtime(): GroupRuntime {
+    return this.#runtime
+  }
+
+  get ended(): boolean {
+    return this.#runtime.ended
+  }
+
+  input(input: Input): void {
+    this.#runtime.input(input)
+  }
+
+  found(lineage: Lineage): void {
+    this.input({ type: 'found', lineage })
+  }
+
+  /** Stops without a word, as a crash would. */
+  stop(): void {
+    this.#runtime.stop()
+    this.#port.close()
+  }
+
+  #begin(): void {
+    const { group, info, hasState, config, clock, mux, digest, trace, app } = this.#options
+    this.#attempt++
+    const self = this.self
+    const runtime: GroupRuntime = new GroupRuntime({
+      group,
+      self,
+      info,
+      hasState,
+      config,
+      clock,
+      ...(digest && { digest }),
+      ...(trace && { trace }),
+      send: (to, tag, message) => this.#port.send(to, tag, message),
+      bad: (from) => this.#port.bad(from),
+      app: (output) => {
+        app(output, self)
+        if (output.type === 'ended') this.#end(output.reason)
+      },
+    })
+    this.#runtime = runtime
+    this.#port = mux.open(group, (input) => runtime.input(input))
+    // The first step sets the engine's timers.
+    runtime.input({ type: 'tick' })
+    for (const peer of this.#port.peers()) runtime.input({ type: 'link', peer, up: true })
+  }
+
+  /** The new attempt begins once the old one has run to its end. */
+  #end(reason: EndReason): void {
+    this.#port.close()
+    if (comesBack(reason)) this.#options.clock.defer(() => this.#begin())
+  }
+}

@@ -1,0 +1,162 @@
+import type { PeerId } from '../base/ids.ts'
+import type { Input, Tag } from '../engine/io.ts'
+import { type Frame, PROTOCOL_VERSION, packGreeting, unpackFrame, unpackGreeting } from '../wire/frame.ts'
+import type { Clock } from './clock.ts'
+import { Outbox } from './outbox.ts'
+
+/** What the multiplexer needs of the links under it. */
+export interface Links {
+  send(peer: PeerId, frame: Uint8Array): void
+  /** Closes a link whose other end does not keep the protocol. */
+  reset(peer: PeerId): void
+  readonly frameBytesMax: number
+}
+
+export interface MuxOptions {
+  readonly links: Links
+  readonly clock: Clock
+  /** A peer speaks another version of the protocol: nothing of it is read. */
+  versionMismatch(peer: PeerId, version: number): void
+}
+
+/** A group's door to the links. */
+export interface Port {
+  /** The peers whose links are up for this group now; later changes come as inputs. */
+  peers(): PeerId[]
+  send(to: PeerId, tag: Tag, message: Uint8Array): void
+  /** Counts a message that was none; the third closes the link. */
+  bad(from: PeerId): void
+  close(): void
+}
+
+interface Channel {
+  readonly number: number
+  readonly name: string
+  input(input: Input): void
+}
+
+interface LinkState {
+  /** The other end's group numbers; undefined until its greeting came. */
+  names: Map<number, string> | undefined
+  badFrames: number
+}
+
+/** Bad frames after which a link is closed. */
+const BAD_FRAMES_MAX = 3
+
+/**
+ * Several groups over the same links: frames carry a group number that the sender chose and tells in its greeting. A
+ * group sees a link as up once both ends have said that they are in that group.
+ */
+export class Mux {
+  readonly #options: MuxOptions
+  readonly #outbox: Outbox
+  readonly #links = new Map<PeerId, LinkState>()
+  readonly #channels = new Map<string, Channel>()
+  #lastNumber = 0
+  /** Frames dropped because they were none or came from a peer of another version. */
+  badFrames = 0
+
+  constructor(options: MuxOptions) {
+    this.#options = options
+    this.#outbox = new Outbox(options.links, options.clock)
+  }
+
+  /** Joins a group's engine to the links. */
+  open(name: string, input: (input: Input) => void): Port {
+    const channel: Channel = { number: ++this.#lastNumber, name, input }
+    this.#channels.set(name, channel)
+    for (const peer of this.#links.keys()) this.#greet(peer)
+    return {
+      peers: () => [...this.#links].filter(([, link]) => speaks(link, name)).map(([peer]) => peer),
+      send: (to, tag, message) => this.#outbox.add(to, { group: channel.number, ...tag }, message),
+      bad: (from) => this.#countBad(from),
+      close: () => {
+        if (this.#channels.get(name) !== channel) return
+        this.#channels.delete(name)
+        this.#outbox.flush()
+        for (const peer of this.#links.keys()) this.#greet(peer)
+      },
+    }
+  }
+
+  up(peer: PeerId): void {
+    this.#links.set(peer, { names: undefined, badFrames: 0 })
+    this.#greet(peer)
+  }
+
+  down(peer: PeerId): void {
+    const link = this.#links.get(peer)
+    if (link === undefined) return
+    this.#links.delete(peer)
+    this.#outbox.drop(peer)
+    for (const channel of this.#channels.values()) {
+      if (speaks(link, channel.name)) channel.input({ type: 'link', peer, up: false })
+    }
+  }
+
+  frame(peer: PeerId, bytes: Uint8Array): void {
+    const link = this.#links.get(peer)
+    if (link === undefined) return
+    const frame = unpackFrame(bytes)
+    if (frame === undefined) this.#countBad(peer)
+    else if (frame.group === 0) this.#greeted(peer, link, frame)
+    else this.#deliver(peer, link, frame)
+  }
+
+  /** Hands over what is gathered, now. */
+  flush(): void {
+    this.#outbox.flush()
+  }
+
+  #greet(peer: PeerId): void {
+    const groups = [...this.#channels.values()].map(({ number, name }) => ({ number, name }))
+    this.#outbox.flush()
+    this.#options.links.send(peer, packGreeting({ version: PROTOCOL_VERSION, groups }))
+  }
+
+  #greeted(peer: PeerId, link: LinkState, frame: Frame): void {
+    for (const message of frame.messages) {
+      const greeting = unpackGreeting(message)
+      if (greeting === undefined) {
+        this.#countBad(peer)
+        continue
+      }
+      if (greeting.version !== PROTOCOL_VERSION) {
+        this.#options.versionMismatch(peer, greeting.version)
+        continue
+      }
+      const before = { ...link }
+      link.names = new Map(greeting.groups.map((group) => [group.number, group.name]))
+      for (const channel of [...this.#channels.values()]) {
+        const up = speaks(link, channel.name)
+        if (up !== speaks(before, channel.name)) channel.input({ type: 'link', peer, up })
+      }
+    }
+  }
+
+  #deliver(peer: PeerId, link: LinkState, frame: Frame): void {
+    const name = link.names?.get(frame.group)
+    if (name === undefined) {
+      this.#countBad(peer)
+      return
+    }
+    const { attempt, lineageTag, number } = frame
+    for (const message of frame.messages) {
+      this.#channels.get(name)?.input({ type: 'receive', from: peer, tag: { attempt, lineageTag, number }, message })
+    }
+  }
+
+  #countBad(peer: PeerId): void {
+    this.badFrames++
+    const link = this.#links.get(peer)
+    if (link === undefined) return
+    if (++link.badFrames >= BAD_FRAMES_MAX) this.#options.links.reset(peer)
+  }
+}
+
+function speaks(link: LinkState, name: string): boolean {
+  if (link.names === undefined) return false
+  for (const spoken of link.names.values()) if (spoken === name) return true
+  return false
+}
