@@ -2,17 +2,18 @@ import { existsSync, readFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import { type BrowserContextOptions, chromium, type LaunchOptions } from 'playwright'
 
-/**
- * The Chromium that the browser tests drive: `TUTTI_CHROMIUM`, else Playwright's own download, else the system's.
- * Undefined where there is none; throws where `TUTTI_CHROMIUM` names a file that is not there.
- */
-export function findChromium(): string | undefined {
+/** Where a Chromium may be, best first: `TUTTI_CHROMIUM` alone if set, else Playwright's download, else the system's. */
+export function chromiumPaths(): readonly string[] {
   const named = process.env.TUTTI_CHROMIUM
-  if (named !== undefined && named !== '') {
-    if (!existsSync(named)) throw new Error(`TUTTI_CHROMIUM names ${named}, which does not exist`)
-    return named
-  }
-  return [chromium.executablePath(), ...systemPaths].find((path) => path !== '' && existsSync(path))
+  return named ? [named] : [chromium.executablePath(), ...systemPaths].filter((path) => path !== '')
+}
+
+/** The first of these that exists, undefined where none does; throws where `TUTTI_CHROMIUM` names none. */
+export function findChromium(): string | undefined {
+  const found = chromiumPaths().find((path) => existsSync(path))
+  const named = process.env.TUTTI_CHROMIUM
+  if (found === undefined && named) throw new Error(`TUTTI_CHROMIUM names ${named}, which does not exist`)
+  return found
 }
 
 /** For `chromium.launch` and for the `use.launchOptions` of the test runner. */
