@@ -17,6 +17,10 @@ describe('the tree', () => {
     expect(tidy.downloadAddresses(file('package-lock.json')!)).toEqual([])
   })
 
+  it('locks the optional packages of every platform', () => {
+    expect(tidy.missingFromLock(file('package-lock.json')!)).toEqual([])
+  })
+
   it('names no registry host and no directory of one machine', () => {
     const registry = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8', stdio: 'pipe' }).trim()
     const machine = [root.replace(/\/$/, ''), `${homedir()}/`].filter((path) => /^\/\w+\/./.test(path))
@@ -58,6 +62,14 @@ describe('the rules of tidiness', () => {
   it('find download addresses', () => {
     const lock = { packages: { '': {}, 'node_modules/a': { resolved: 'https://example.org/a.tgz' } } }
     expect(tidy.downloadAddresses(JSON.stringify(lock))).toEqual(['node_modules/a has a download address'])
+  })
+
+  it('find what a lock file lacks', () => {
+    const tool = { optionalDependencies: { 'tool-linux': '1', 'tool-darwin': '1' } }
+    const lock = { packages: { '': {}, 'node_modules/tool': tool, 'node_modules/tool-linux': {} } }
+    expect(tidy.missingFromLock(JSON.stringify(lock))).toEqual([
+      'node_modules/tool may need tool-darwin, which is not locked',
+    ])
   })
 
   it('find long files', () => {

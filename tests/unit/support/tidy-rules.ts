@@ -17,12 +17,25 @@ export function filesNaming(words: readonly (string | RegExp)[], files: Files): 
   )
 }
 
+interface Lock {
+  packages: Record<string, { resolved?: string; optionalDependencies?: Record<string, string> }>
+}
+
 /** Download addresses in a lock file bind it to one registry. */
 export function downloadAddresses(lockFile: string): string[] {
-  const packages = (JSON.parse(lockFile) as { packages: Record<string, { resolved?: string }> }).packages
-  return Object.entries(packages)
+  return Object.entries((JSON.parse(lockFile) as Lock).packages)
     .filter(([, entry]) => entry.resolved !== undefined)
     .map(([name]) => `${name} has a download address`)
+}
+
+/** A lock file written on one platform may lack what others install, and then `npm ci` refuses it, there and here. */
+export function missingFromLock(lockFile: string): string[] {
+  const { packages } = JSON.parse(lockFile) as Lock
+  return Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies)
+      .filter((name) => !(`node_modules/${name}` in packages) && !(`${path}/node_modules/${name}` in packages))
+      .map((name) => `${path} may need ${name}, which is not locked`),
+  )
 }
 
 export function longFiles(files: Files): string[] {
