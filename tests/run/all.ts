@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { killAll, root } from './command.ts'
-import { type Count, say, sum } from './count.ts'
+import { type Count, type StepResult, say, sum } from './count.ts'
 import { type Step, type StepOptions, steps } from './steps.ts'
 
 // `npm test`: every step, whatever becomes of the ones before. `npm test -- unit browser`: these, and what they need.
@@ -35,14 +35,14 @@ async function runLane(lane: readonly Step[], options: StepOptions): Promise<Cou
 
 async function runStep(step: Step, options: StepOptions): Promise<Count> {
   const started = Date.now()
-  const result = await step.run(options).catch((error: unknown) => {
+  const result: StepResult = await step.run(options).catch((error: unknown) => {
     const output = error instanceof Error ? (error.stack ?? error.message) : String(error)
     return { passed: 0, failed: 1, skipped: 0, output }
   })
   writeFileSync(join(root, options.reports, `${step.name}.log`), result.output)
   const mark = result.failed === 0 ? 'ok    ' : 'FAILED'
   console.log(`${mark} ${step.name.padEnd(10)} ${seconds(started).padStart(8)}   ${say(result)}`)
-  if (result.failed > 0) console.log(indent(result.output))
+  if (result.failed > 0) console.log(indent(result.summary ?? result.output))
   return result
 }
 

@@ -8,8 +8,10 @@ export interface Count {
 }
 
 export interface StepResult extends Count {
-  /** What to show of a step that failed, and to keep of every step. */
+  /** What to keep of a step. */
   output: string
+  /** What to show of a step that failed, where that is not its output. */
+  summary?: string
 }
 
 /** A step that runs no tests counts as one. */

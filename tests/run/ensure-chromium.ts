@@ -5,27 +5,27 @@ import { run } from './command.ts'
 export interface Ensured {
   /** A Chromium that starts; undefined where none was found and none could be had. */
   path: string | undefined
+  /** What the attempts to get one said. */
   output: string
 }
 
-const advice =
-  'No Chromium: run `npx playwright install --with-deps chromium`, or install one and set TUTTI_CHROMIUM to its path.'
+export const advice =
+  'No Chromium that starts: run `npx playwright install --with-deps chromium`, or set TUTTI_CHROMIUM to the path of one.'
 
 /** Finds a Chromium that starts, or gets one: Playwright's download, else the distribution's where we may install it. */
 export async function ensureChromium(): Promise<Ensured> {
   let output = ''
   const found = await firstThatStarts()
-  if (found !== undefined || process.env.TUTTI_CHROMIUM) return { path: found, output: found ? '' : `${advice}\n` }
+  if (found !== undefined || process.env.TUTTI_CHROMIUM) return { path: found, output }
   for (const attempt of attempts()) {
     for (const [command, limitMs, ...args] of attempt) {
       const result = await run(command, args, { limitMs, env: { DEBIAN_FRONTEND: 'noninteractive' } })
       output += `$ ${[command, ...args].join(' ')}\n${result.output}`
-      if (!result.ok) break
     }
     const path = await firstThatStarts()
     if (path !== undefined) return { path, output }
   }
-  return { path: undefined, output: `${output}${advice}\n` }
+  return { path: undefined, output }
 }
 
 type Attempt = readonly (readonly [command: string, limitMs: number, ...args: string[]])[]
@@ -34,7 +34,7 @@ function attempts(): readonly Attempt[] {
   const playwright: Attempt = [['playwright', 150_000, 'install', 'chromium']]
   const apt: Attempt = [
     ['apt-get', 60_000, 'update'],
-    ['apt-get', 150_000, 'install', '-y', '--no-install-recommends', 'chromium'],
+    ['apt-get', 150_000, 'install', '-y', 'chromium'],
   ]
   const mayInstall = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
   return mayInstall ? [playwright, apt] : [playwright]

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { root, run, runEach } from './command.ts'
 import { countCommand, countRunner, readPlaywright, readVitest, type StepResult } from './count.ts'
-import { ensureChromium } from './ensure-chromium.ts'
+import { advice, ensureChromium } from './ensure-chromium.ts'
 
 export interface Step {
   name: string
@@ -87,7 +87,7 @@ async function vitest(project: string, only: readonly string[], reports: string,
 
 async function browser(reports: string): Promise<StepResult> {
   const chromium = await ensureChromium()
-  if (chromium.path === undefined) return countCommand({ ok: false, output: chromium.output })
+  if (chromium.path === undefined) return { ...countCommand({ ok: false, output: chromium.output }), summary: advice }
   const report = freshReport(reports, 'browser')
   const result = await run('playwright', ['test', '-c', 'tests/browser/playwright.config.ts', '--reporter=list,json'], {
     limitMs: 8 * minuteMs,
