@@ -26,6 +26,7 @@ describe('checkImports', () => {
     expect(judge('peer/base/a.ts', `import { b } from './b.ts'`)).toEqual([])
     expect(judge('peer/engine/a.ts', `import { b } from '../ordering/b.ts'; export * from '../base/c.ts'`)).toEqual([])
     expect(judge('peer/transport/a.ts', `import type { b } from '../../signaling/protocol.ts'`)).toEqual([])
+    expect(judge('signaling/rooms.ts', `import { b } from './protocol.ts'`)).toEqual([])
     expect(judge('signaling/witness.ts', `import '../peer/membership/acceptor.ts'; import 'node:fs'`)).toEqual([])
     expect(judge('ui/roster/a.ts', `import '../../peer/index.ts'; import 'lit'`)).toEqual([])
     expect(judge('demo/lab/a.ts', `import '../../peer/simulator/world.ts'; import '../style.css'`)).toEqual([])
@@ -52,7 +53,7 @@ describe('checkImports', () => {
     ['the engine', 'signaling/witness.ts', `import { b } from '../peer/engine/b.ts'`],
     ['the base', 'signaling/rooms.ts', `import { b } from '../peer/base/b.ts'`],
     ['the engine', 'tests/checkers/a.ts', `import { b } from '../../peer/engine/b.ts'`],
-    ['a package', 'tests/checkers/a.ts', `import { b } from 'vitest'`],
+    ['a package', 'tests/checkers/a.ts', `import { b } from 'valibot'`],
     ['a package', 'peer/engine/a.ts', `import { b } from 'valibot'`],
     ['a Node module', 'peer/client/a.ts', `import { b } from 'node:fs'`],
     ['a file without its extension', 'peer/base/a.ts', `import { b } from './b'`],
