@@ -1,3 +1,4 @@
+import { TuttiError } from '../base/errors.ts'
 import type { PeerId } from '../base/ids.ts'
 
 /** What a transport tells of one link. */
@@ -28,12 +29,21 @@ export interface Transport {
   /** Wants a link to `peer`; kept up, and replaced when it breaks, until `unwant`. Idempotent. */
   want(peer: PeerId): void
   unwant(peer: PeerId): void
-  /** Queues a frame (never empty, at most `frameBytesMax`). Dropped when there is no link: the engine pulls what is missing. */
+  /**
+   * Queues a frame, which stays as it is from then on. Dropped when there is no link: the engine pulls what is missing.
+   * @throws TuttiError `internal` if the frame is empty or larger than `frameBytesMax`.
+   */
   send(peer: PeerId, frame: Uint8Array): void
-  /** Closes the link at once; it is set up anew only while wanted, under a new epoch. */
+  /** Closes the link at once, with all that it received and has not handed over; it is set up anew only while wanted, under a new epoch. */
   reset(peer: PeerId): void
   links(): readonly LinkInfo[]
   readonly frameBytesMax: number
-  /** Sends what it can of the queues in this turn, then closes all links. */
+  /** Sends what it can of the queues in this turn, then closes all links. The listener hears nothing more; calls do nothing. */
   close(): void
+}
+
+/** Throws if `frame` is none that a link carries. */
+export function checkFrame(frame: Uint8Array, bytesMax: number): void {
+  if (frame.length > 0 && frame.length <= bytesMax) return
+  throw new TuttiError('internal', `a frame has 1 to ${bytesMax} bytes, this one has ${frame.length}`)
 }

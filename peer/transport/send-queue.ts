@@ -1,0 +1,49 @@
+/** What a send queue needs of a data channel. */
+export interface SendChannel {
+  /** Bytes that the channel took and has not sent. */
+  readonly bufferedAmount: number
+  send(bytes: Uint8Array): void
+}
+
+/** The channel takes no more once it buffers this much; its own queue overflows at 16 MiB, and then it fails. */
+export const HIGH_BYTES = 1024 * 1024
+/** The channel asks for more once it buffers less than this. */
+export const LOW_BYTES = 256 * 1024
+
+/** The frames of one link that its channel has no room for yet, in order. Frames are kept, not copied. */
+export class SendQueue {
+  readonly #channel: SendChannel
+  #frames: Uint8Array[] = []
+  #first = 0
+  #bytes = 0
+
+  constructor(channel: SendChannel) {
+    this.#channel = channel
+  }
+
+  /** Bytes handed over and not yet sent, those in the channel included. */
+  get bytes(): number {
+    return this.#bytes + this.#channel.bufferedAmount
+  }
+
+  push(frame: Uint8Array): void {
+    if (this.#bytes === 0 && this.#channel.bufferedAmount < HIGH_BYTES) {
+      this.#channel.send(frame)
+      return
+    }
+    this.#frames.push(frame)
+    this.#bytes += frame.length
+  }
+
+  /** Gives the channel what it takes until it buffers `limitBytes`. */
+  drain(limitBytes = HIGH_BYTES): void {
+    while (this.#first < this.#frames.length && this.#channel.bufferedAmount < limitBytes) {
+      const frame = this.#frames[this.#first++]!
+      this.#bytes -= frame.length
+      this.#channel.send(frame)
+    }
+    if (this.#first < 1_024 && this.#first < this.#frames.length) return
+    this.#frames = this.#frames.slice(this.#first)
+    this.#first = 0
+  }
+}
