@@ -1,9 +1,7 @@
+import type { CastKind } from '../base/cast-kind.ts'
 import type { Fate } from '../base/errors.ts'
 import type { Lineage, MemberId, MessageId, PeerId } from '../base/ids.ts'
 import type { MemberRecord, ViewRecord } from '../base/view.ts'
-
-/** Which guarantee of order a multicast asks for: FBCAST, CBCAST, ABCAST. */
-export type CastKind = 'fifo' | 'causal' | 'total'
 
 /**
  * The header under which a message travels: which attempt of its sender wrote it, and in which view.

@@ -1,0 +1,230 @@
+import type { CastKind } from '../base/cast-kind.ts'
+import type { Config } from '../base/config.ts'
+import { attemptOf, type Lineage, type MemberId, type MessageId, type PeerId, peerOf } from '../base/ids.ts'
+import type { ViewRecord } from '../base/view.ts'
+import { type Acceptor, newAcceptor } from '../membership/acceptor.ts'
+import type { Contact } from '../membership/failure-detector.ts'
+import type { Cut } from '../membership/flush.ts'
+import type { JoinRequest } from '../membership/join.ts'
+import type { Proxy } from '../membership/leave.ts'
+import type { Coordinator } from '../membership/view-agreement.ts'
+import { newOrderLog } from '../ordering/abcast.ts'
+import { type MessageLog, newStream } from '../ordering/message-log.ts'
+import type { Outgoing } from '../transfer/provider.ts'
+import type { Incoming } from '../transfer/receiver.ts'
+import type { Ballot, FateRecord, RouteNote, Transfer, Value } from '../wire/messages.ts'
+import type { Output, Tag } from './io.ts'
+
+/** The whole state of one membership attempt: plain data. Field names that end in `At` or `Ms` are times. */
+export interface EngineState {
+  readonly self: MemberId
+  readonly peer: PeerId
+  readonly attempt: number
+  readonly info: Uint8Array
+  readonly hasState: boolean
+  phase: 'joining' | 'member' | 'ended'
+  /** The view this member is in; set from the first install on. */
+  current: CurrentView | undefined
+  /** Peers with a direct link. */
+  readonly links: Set<PeerId>
+  /** For peers without one: who brought their last message. */
+  readonly vias: Map<PeerId, PeerId>
+  readonly contacts: Map<PeerId, Contact>
+  /** For each peer, who asked whether it is alive and has no answer yet. */
+  readonly askers: Map<PeerId, PeerId[]>
+  /** Multicasts that were not stamped yet. */
+  readonly queue: Waiting[]
+  readonly requests: Map<MemberId, JoinRequest>
+  /** Decisions of the last views, oldest first, for those who missed one. */
+  readonly decisions: Decision[]
+  readonly fates: FateRecord[]
+  /** Whether the application's state is loaded, so that this member may coordinate, provide and send. */
+  withState: boolean
+  incoming: Incoming | undefined
+  /** Whose save failed for this member. */
+  readonly refusedBy: MemberId[]
+  /** What the application may see once its state is loaded. */
+  readonly withheld: Output[]
+  /** States being given, by boundary. */
+  readonly outgoing: Map<number, Outgoing>
+  /** Messages of views that are not installed here yet. */
+  ahead: Ahead[]
+  blocked: boolean
+  leaving: boolean
+  /** When nobody with state is left that could be heard. */
+  orphanedAt: number | undefined
+  leaveAtMs: number
+  joinAtMs: number
+  heartbeatAtMs: number
+  statusAtMs: number
+  /** When the next tick was asked for, to notice one's own lateness. */
+  promisedAtMs: number
+  readonly counters: Map<string, number>
+}
+
+export interface Waiting {
+  readonly ref: number
+  readonly kind: CastKind
+  readonly payload: Uint8Array
+}
+
+export interface Decision {
+  readonly view: ViewRecord
+  readonly value: Value
+}
+
+export interface Ahead {
+  readonly from: PeerId
+  readonly tag: Tag
+  readonly message: Uint8Array
+}
+
+/** All that belongs to one view and ends with it. Ranks are this view's. */
+export interface CurrentView {
+  readonly view: ViewRecord
+  readonly rank: number
+  readonly tag: Tag
+  readonly log: MessageLog
+  readonly acceptor: Acceptor
+  readonly members: readonly MemberState[]
+  readonly transfers: readonly Transfer[]
+  /** Acceptors of closed members that this one holds. */
+  readonly proxies: Map<number, Proxy>
+  coordinator: Coordinator
+  /** The highest ballot seen. */
+  seen: Ballot
+  /** What a coordinator asked this member to fetch. */
+  fill: Fill | undefined
+  /** This member's own multicasts that are not stable, by the number of their last entry. */
+  readonly sent: Map<number, Sent>
+  /** Entries of the order log that were told to the others. */
+  orderTold: number
+  /** Sum of what the last status told, to see that there is news. */
+  toldProgress: number
+  pullAtMs: number
+}
+
+/** What this member knows of one member of the view. */
+export interface MemberState {
+  readonly id: MemberId
+  readonly peer: PeerId
+  have: readonly number[]
+  orderLength: number
+  wedged: Ballot
+  withState: boolean
+  needsState: boolean
+  leaving: boolean
+  /** Said goodbye; `holder`: who answers for it. */
+  departed: boolean
+  holder: MemberId | undefined
+  /** A later attempt of the same peer showed up, so this one is gone. */
+  superseded: boolean
+  suspects: readonly number[]
+  routes: readonly RouteNote[]
+}
+
+export interface Fill extends Cut {
+  readonly ballot: Ballot
+  readonly coordinator: number
+  readonly sources: readonly number[]
+}
+
+export interface Sent {
+  readonly ref: number
+  readonly id: MessageId
+}
+
+/** What the functions of the engine work on. */
+export interface Core {
+  readonly config: Config
+  readonly state: EngineState
+  now: number
+  out: Output[]
+}
+
+export function newState(self: MemberId, info: Uint8Array, hasState: boolean): EngineState {
+  return {
+    self,
+    peer: peerOf(self),
+    attempt: attemptOf(self),
+    info,
+    hasState,
+    phase: 'joining',
+    current: undefined,
+    links: new Set(),
+    vias: new Map(),
+    contacts: new Map(),
+    askers: new Map(),
+    queue: [],
+    requests: new Map(),
+    decisions: [],
+    fates: [],
+    withState: false,
+    incoming: undefined,
+    refusedBy: [],
+    withheld: [],
+    outgoing: new Map(),
+    ahead: [],
+    blocked: false,
+    leaving: false,
+    orphanedAt: undefined,
+    leaveAtMs: Number.POSITIVE_INFINITY,
+    joinAtMs: 0,
+    heartbeatAtMs: 0,
+    statusAtMs: Number.POSITIVE_INFINITY,
+    promisedAtMs: Number.POSITIVE_INFINITY,
+    counters: new Map(),
+  }
+}
+
+export function newCurrentView(view: ViewRecord, self: MemberId, transfers: readonly Transfer[]): CurrentView {
+  const size = view.members.length
+  const stateless = new Set(transfers.map((transfer) => transfer.member))
+  return {
+    view,
+    rank: view.members.findIndex((member) => member.id === self),
+    tag: { attempt: attemptOf(self), lineageTag: lineageTag(view.lineage), number: view.number },
+    log: {
+      streams: view.members.map(() => newStream(size)),
+      order: newOrderLog(),
+      past: new Array<number>(size).fill(0),
+      wedged: false,
+    },
+    acceptor: newAcceptor(),
+    members: view.members.map(({ id }) => newMemberState(id, size, !stateless.has(id))),
+    transfers,
+    proxies: new Map(),
+    coordinator: { phase: 'idle' },
+    seen: 0,
+    fill: undefined,
+    sent: new Map(),
+    orderTold: 0,
+    toldProgress: 0,
+    pullAtMs: Number.POSITIVE_INFINITY,
+  }
+}
+
+/** A 32-bit name of a lineage for message headers; never 0, which stands for none. */
+export function lineageTag(lineage: Lineage): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < lineage.length; i++) hash = Math.imul(hash ^ lineage.charCodeAt(i), 0x01000193)
+  return hash >>> 0 || 1
+}
+
+function newMemberState(id: MemberId, size: number, withState: boolean): MemberState {
+  return {
+    id,
+    peer: peerOf(id),
+    have: new Array<number>(size).fill(0),
+    orderLength: 0,
+    wedged: 0,
+    withState,
+    needsState: false,
+    leaving: false,
+    departed: false,
+    holder: undefined,
+    superseded: false,
+    suspects: [],
+    routes: [],
+  }
+}

@@ -1,0 +1,209 @@
+import type { Lineage, MemberId, PeerId } from '../base/ids.ts'
+import type { MemberRecord, ViewRecord } from '../base/view.ts'
+
+/** The messages of a group. Ranks are those of the view named in the header; they never outlive it. */
+
+/** A (round, rank) pair as one number: `round * BALLOT_RANKS + rank`. 0: none. */
+export type Ballot = number
+
+/** How a member without state gets it: from whom, and as of the boundary at which view `boundary` begins. */
+export interface Transfer {
+  readonly member: MemberId
+  /** undefined: everyone with state was asked and none could save it. */
+  readonly provider: MemberId | undefined
+  readonly boundary: number
+}
+
+/** What is agreed on: the successor of a view. */
+export interface Value {
+  /** The next members in rank order: survivors in their old order, then the joiners. */
+  readonly members: readonly MemberRecord[]
+  /** How many of them, at the end, are new. */
+  readonly joiners: number
+  /** Those of the old members that asked to leave. The others that are missing failed. */
+  readonly left: readonly MemberId[]
+  /** Entries of each stream of the old view that belong to it, by old rank. */
+  readonly cut: readonly number[]
+  /** Entries of the old view's order log that belong to it. */
+  readonly orderCut: number
+  /** Every next member that has no state yet. */
+  readonly transfers: readonly Transfer[]
+}
+
+export interface Accepted {
+  readonly ballot: Ballot
+  readonly value: Value
+}
+
+/** An acceptor's answer to `prepare`, for itself or, as a proxy's holder, for another rank. */
+export interface PromiseMessage {
+  readonly kind: 'promise'
+  readonly ballot: Ballot
+  /** The rank that votes. */
+  readonly as: number
+  readonly accepted: Accepted | undefined
+  /** Causally complete prefix of each stream, frozen. */
+  readonly have: readonly number[]
+  readonly orderLength: number
+  /** Contiguous prefix of each stream that is held, complete or not. */
+  readonly held: readonly number[]
+  readonly heldOrder: number
+  readonly withState: boolean
+  /** Members whose save failed for this one. */
+  readonly refusedBy: readonly MemberId[]
+  readonly leaving: boolean
+}
+
+/** One place of the order log: the stream's rank and the number of the ABCAST's last entry. */
+export interface OrderEntry {
+  readonly rank: number
+  readonly number: number
+}
+
+export interface Range {
+  readonly rank: number
+  readonly first: number
+  readonly last: number
+}
+
+/** How a member reaches one to whom it has no link: in `hops` links, the next over `via`; 0 hops: not at all. */
+export interface RouteNote {
+  readonly rank: number
+  readonly hops: number
+  readonly via: number
+}
+
+export interface StatusMessage {
+  readonly kind: 'status'
+  readonly have: readonly number[]
+  readonly orderLength: number
+  /** The ballot it is wedged for; 0: not wedged. */
+  readonly wedged: Ballot
+  readonly withState: boolean
+  readonly leaving: boolean
+  /** Without state, and whoever was to give it cannot: a new provider is needed. */
+  readonly needsState: boolean
+  readonly suspects: readonly number[]
+  /** Members it has no direct link to. */
+  readonly routes: readonly RouteNote[]
+}
+
+export interface GrantMessage {
+  readonly kind: 'grant'
+  readonly promised: Ballot
+  readonly accepted: Accepted | undefined
+  readonly have: readonly number[]
+  readonly orderLength: number
+  readonly withState: boolean
+}
+
+/** How a left-out member's stream ended, for one that slept through it. */
+export interface FateRecord {
+  readonly number: number
+  readonly member: MemberId
+  readonly cut: number
+}
+
+export type Message =
+  /** Entries of one stream, bytes as their sender wrote them, numbered from `first`. */
+  | { readonly kind: 'entries'; readonly rank: number; readonly first: number; readonly entries: readonly Uint8Array[] }
+  | { readonly kind: 'order'; readonly first: number; readonly entries: readonly OrderEntry[] }
+  | StatusMessage
+  | {
+      readonly kind: 'pull'
+      readonly ranges: readonly Range[]
+      readonly orderFirst: number
+      readonly orderLast: number
+    }
+  | { readonly kind: 'ping' }
+  | { readonly kind: 'pong' }
+  | { readonly kind: 'probe'; readonly member: MemberId }
+  | { readonly kind: 'alive'; readonly member: MemberId }
+  | { readonly kind: 'prepare'; readonly ballot: Ballot }
+  | PromiseMessage
+  | { readonly kind: 'nack'; readonly ballot: Ballot; readonly promised: Ballot }
+  | {
+      readonly kind: 'fill'
+      readonly ballot: Ballot
+      readonly cut: readonly number[]
+      readonly orderCut: number
+      /** For each stream the rank to pull from, and last the one for the order log. */
+      readonly sources: readonly number[]
+    }
+  | { readonly kind: 'filled'; readonly ballot: Ballot; readonly held: readonly number[]; readonly heldOrder: number }
+  | { readonly kind: 'accept'; readonly ballot: Ballot; readonly value: Value }
+  | { readonly kind: 'accepted'; readonly ballot: Ballot; readonly as: number }
+  | { readonly kind: 'decide'; readonly view: ViewRecord; readonly value: Value }
+  /** The sender has not installed the view in question: it is still in the one of the header. */
+  | { readonly kind: 'behind' }
+  | { readonly kind: 'join'; readonly member: MemberId; readonly info: Uint8Array; readonly hasState: boolean }
+  | { readonly kind: 'refuse'; readonly member: MemberId; readonly reason: 'state-mismatch' }
+  | { readonly kind: 'leave' }
+  | GrantMessage
+  | { readonly kind: 'bye'; readonly holder: MemberId | undefined }
+  /** The one addressed was left out of the view after `number`; `cut`: where its own stream ended, if that is still known. */
+  | { readonly kind: 'verdict'; readonly number: number; readonly cut: number | undefined }
+  | {
+      readonly kind: 'hello'
+      readonly lineage: Lineage
+      readonly number: number
+      readonly members: number
+      /** Alone, and nothing was multicast yet: gives way to any other lineage. */
+      readonly idle: boolean
+    }
+  | {
+      readonly kind: 'chunk'
+      readonly boundary: number
+      readonly offset: number
+      readonly total: number
+      readonly bytes: Uint8Array
+      /** With the first chunk: fates of those left out lately. */
+      readonly fates: readonly FateRecord[]
+    }
+  | { readonly kind: 'chunk-ack'; readonly boundary: number; readonly received: number }
+  | { readonly kind: 'save-failed'; readonly boundary: number }
+  /** A message for a peer to whom its sender has no link, header included. */
+  | {
+      readonly kind: 'relay'
+      readonly from: PeerId
+      readonly to: PeerId
+      readonly hopsLeft: number
+      readonly attempt: number
+      readonly lineageTag: number
+      readonly number: number
+      readonly message: Uint8Array
+    }
+
+export type MessageKind = Message['kind']
+
+/** Number of each kind on the wire. Append only: a number is never used again. */
+export const KIND_NUMBERS: { readonly [K in MessageKind]: number } = {
+  entries: 1,
+  order: 2,
+  status: 3,
+  pull: 4,
+  ping: 5,
+  pong: 6,
+  probe: 7,
+  alive: 8,
+  prepare: 9,
+  promise: 10,
+  nack: 11,
+  fill: 12,
+  filled: 13,
+  accept: 14,
+  accepted: 15,
+  decide: 16,
+  behind: 17,
+  join: 18,
+  refuse: 19,
+  leave: 20,
+  grant: 21,
+  bye: 22,
+  verdict: 23,
+  hello: 24,
+  chunk: 25,
+  'chunk-ack': 26,
+  'save-failed': 27,
+  relay: 28,
+}
