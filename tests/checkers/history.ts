@@ -1,0 +1,131 @@
+/**
+ * Purpose: what the events of one group come to: members, views, stays and messages, for all rules to read.
+ * build-history.ts makes it.
+ */
+
+import type {
+  Blocked,
+  Crash,
+  Deliver,
+  Fate,
+  Install,
+  Left,
+  Multicast,
+  StateLoaded,
+  StateSaved,
+  Suspect,
+  TraceEvent,
+  Unblocked,
+} from './trace.ts'
+
+export interface Message {
+  readonly id: string
+  readonly lineage: string
+  readonly number: number
+  readonly sender: string
+  readonly seq: number
+  /** Its sender's line, if the trace has it. */
+  sent: Multicast | undefined
+  /** The view of its id, if anyone installed that. */
+  view: View | undefined
+  /** The sender's rank in `view`, or -1. */
+  rank: number
+  /** Its index in `view.messages`. */
+  index: number
+  /** By rank in `view`: how many messages of that member happened before this one, within the view. */
+  past: Int32Array
+}
+
+export interface Delivery {
+  readonly event: Deliver
+  readonly message: Message
+}
+export interface Sending {
+  readonly event: Multicast
+  readonly message: Message
+}
+/** What moves causality, in the order of the member's lines. */
+export type Step = Delivery | Sending
+
+export interface View {
+  readonly lineage: string
+  readonly number: number
+  /** As first seen in the trace; rule VW3 compares the others. */
+  readonly members: readonly string[]
+  readonly installs: Install[]
+  readonly stays: Stay[]
+  readonly messages: Message[]
+  readonly rankOf: ReadonlyMap<string, number>
+  /** The lineage begins here, as far as the trace goes back: its members need no state from anyone. */
+  first: boolean
+  previous: View | undefined
+  next: View | undefined
+  /** Those that go on from here together and have the state from this view's beginning on: bound by DL3. */
+  goers: Stay[]
+}
+
+/** One member's time in one view. */
+export interface Stay {
+  readonly member: Member
+  readonly view: View
+  readonly install: Install
+  readonly steps: Step[]
+  readonly deliveries: Delivery[]
+  readonly sendings: Sending[]
+  /** The same member's next stay, in whatever view. */
+  following: Stay | undefined
+  /** It installs the next view of the lineage (or is alive at the end of a settled run). */
+  goesOn: boolean
+  /** By index of a message in the view: 1 + the place of its first delivery in `deliveries`, or 0. */
+  places: Int32Array
+}
+
+export interface Member {
+  readonly id: string
+  /** All its well-formed lines. */
+  readonly lines: TraceEvent[]
+  readonly stays: Stay[]
+  readonly loads: Load[]
+  readonly fates: Map<string, Fate[]>
+  crash: Crash | undefined
+  left: Left | undefined
+  /** Its last word on having a quorum. */
+  status: Blocked | Unblocked | undefined
+}
+
+export interface Load {
+  readonly event: StateLoaded
+  /** How many views it had installed before. */
+  readonly staysBefore: number
+}
+
+export interface History {
+  readonly group: string
+  readonly members: ReadonlyMap<string, Member>
+  readonly views: readonly View[]
+  /** By lineage, then number. */
+  readonly lineages: ReadonlyMap<string, ReadonlyMap<number, View>>
+  readonly messages: ReadonlyMap<string, Message>
+  readonly suspicions: ReadonlyMap<string, Suspect>
+  readonly saves: readonly StateSaved[]
+  /** Lines with a wrong or missing field; no other rule sees them. */
+  readonly malformed: readonly { readonly event: TraceEvent; readonly fault: string }[]
+  /** Joiners get a state from a member; where nobody does, they count from the view that lets them in. */
+  readonly transfersState: boolean
+  /** See the option. */
+  readonly settled: boolean
+}
+
+/** From the view of this number on the member has the state of the lineage; Infinity if it never has. */
+export function countsFrom(member: Member, lineage: string, history: History): number {
+  if (!history.transfersState) return Number.NEGATIVE_INFINITY
+  const entered = member.stays.find((stay) => stay.view.lineage === lineage)
+  if (entered?.view.first === true) return Number.NEGATIVE_INFINITY
+  const load = member.loads.find(({ event }) => event.lineage === lineage)
+  return load?.event.number ?? Number.POSITIVE_INFINITY
+}
+
+/** Neither crashed nor left, as far as the trace goes. */
+export function isAlive(member: Member): boolean {
+  return member.crash === undefined && member.left === undefined
+}
