@@ -1,0 +1,159 @@
+import type { Group, GroupEvent, Member, Peer, TuttiError } from '../../peer/index.ts'
+import { connect } from '../../peer/index.ts'
+import { Parts, type SavedParts } from './parts.ts'
+import { type Profile, Profiles } from './profiles.ts'
+
+/** Where a page stands: `joined` from the first view on, whatever the group's own status is then. */
+export type Phase = 'idle' | 'joining' | 'joined' | 'failed' | 'left'
+
+export interface JoinSettings {
+  readonly signaling: string
+  readonly room: string
+  readonly profile: { readonly name: string; readonly color?: number }
+}
+
+export interface Departed extends Profile {
+  readonly id: string
+  readonly failed: boolean
+}
+
+/**
+ * One page's place in one group, for the elements: the group, what is known before and after it, and the parts whose
+ * state travels with it.
+ * @event change - something that is shown may have changed
+ * @event trouble - a `Trouble`: a call or the group failed
+ */
+export class GroupHost extends EventTarget {
+  group: Group<unknown, SavedParts> | null = null
+  peer: Peer | undefined
+  phase: Phase = 'idle'
+  error: unknown
+  /** Bytes done and total of the state that comes in, while it does. */
+  progress: { readonly bytes: number; readonly total: number } | undefined
+  departed: readonly Departed[] = []
+  readonly parts = new Parts()
+  readonly profiles = new Profiles()
+  readonly #listeners = new Set<(event: GroupEvent<unknown>) => void>()
+  readonly #cancel = new AbortController()
+
+  constructor() {
+    super()
+    this.parts.register('profile', this.profiles)
+  }
+
+  /** Resolves with the group, or rejects with the reason, which `error` keeps. Once. */
+  async join({ signaling, room, profile }: JoinSettings): Promise<Group<unknown, SavedParts>> {
+    this.phase = 'joining'
+    const metadata = profile.color === undefined ? {} : { color: profile.color }
+    try {
+      this.peer = connect({ signaling, name: profile.name, metadata })
+      this.peer.addEventListener('signaling', () => this.#changed())
+      this.#changed()
+      const group = await this.peer.join<unknown, SavedParts>(room, {
+        state: { save: () => this.parts.save(), load: (state) => this.parts.load(state) },
+        signal: this.#cancel.signal,
+      })
+      this.#enter(group)
+      return group
+    } catch (error) {
+      this.error = error
+      this.phase = this.#cancel.signal.aborted ? 'left' : 'failed'
+      this.#changed()
+      void this.peer?.close()
+      throw error
+    }
+  }
+
+  /** Leaves the group, or gives up joining it. Settles when all is closed. */
+  async leave(): Promise<void> {
+    this.#cancel.abort()
+    this.phase = 'left'
+    this.#changed()
+    await this.group?.leave()
+    await this.peer?.close()
+  }
+
+  /** Hands over every event of the group from now on, in order. Returns what ends it. */
+  observe(listener: (event: GroupEvent<unknown>) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Multicasts for a part. False where that can't be done now; the reason comes as `trouble`. */
+  cast(kind: 'cbcast' | 'abcast', value: { tutti: string }): boolean {
+    try {
+      if (this.group === null) return false
+      this.group[kind](value)
+      return true
+    } catch (error) {
+      this.dispatchEvent(new Trouble(error as TuttiError))
+      return false
+    }
+  }
+
+  profileOf(member: Member): Profile {
+    return this.profiles.of(member)
+  }
+
+  #enter(group: Group<unknown, SavedParts>): void {
+    this.group = group
+    this.phase = 'joined'
+    this.progress = undefined
+    for (const type of ['view', 'message', 'status', 'state', 'error'] as const) {
+      group.addEventListener(type, (event) => this.#take(event as unknown as GroupEvent<unknown>))
+    }
+    this.#changed()
+  }
+
+  #take(event: GroupEvent<unknown>): void {
+    if (event.type === 'message') this.parts.apply(event)
+    if (event.type === 'state') this.progress = event.bytes < event.total ? event : undefined
+    if (event.type === 'error') this.dispatchEvent(new Trouble(event.error))
+    if (event.type === 'status' && event.status === 'left') this.phase = 'left'
+    if (event.type === 'view') {
+      this.#remember(event.left, event.failed)
+      this.profiles.keepOnly(event.view.members)
+    }
+    for (const listener of this.#listeners) listener(event)
+    if (event.type !== 'message' || isProfile(event.value)) this.#changed()
+  }
+
+  #remember(left: readonly Member[], failed: readonly Member[]): void {
+    const gone = [
+      ...left.map((member) => ({ member, failed: false })),
+      ...failed.map((member) => ({ member, failed: true })),
+    ]
+    if (gone.length === 0) return
+    const departed = gone.map(({ member, failed }) => ({
+      ...this.profiles.of(member),
+      id: member.id as string,
+      failed,
+    }))
+    this.departed = [...departed, ...this.departed].slice(0, departedMax)
+    setTimeout(() => {
+      this.departed = this.departed.filter((entry) => !departed.includes(entry))
+      this.#changed()
+    }, departedShownMs)
+  }
+
+  #changed(): void {
+    this.dispatchEvent(new Event('change'))
+  }
+}
+
+/** A multicast or the group failed; `error` says why. */
+export class Trouble extends Event {
+  readonly error: unknown
+
+  constructor(error: unknown) {
+    super('trouble')
+    this.error = error
+  }
+}
+
+const departedMax = 5
+const departedShownMs = 30_000
+
+function isProfile(value: unknown): boolean {
+  return (value as { tutti?: unknown } | null | undefined)?.tutti === 'profile'
+}
