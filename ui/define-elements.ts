@@ -1,0 +1,21 @@
+import { TuttiBoard } from './board/tutti-board.ts'
+import { TuttiChat } from './chat/tutti-chat.ts'
+import { TuttiGroup } from './group/tutti-group.ts'
+import { TuttiRoster } from './roster/tutti-roster.ts'
+import { TuttiStatus } from './status/tutti-status.ts'
+import { TuttiTimeline } from './timeline/tutti-timeline.ts'
+
+/** Registers every element whose tag is still free. Importing `tutti/ui/define` calls it. */
+export function defineElements(): void {
+  for (const [tag, element] of elements) if (customElements.get(tag) === undefined) customElements.define(tag, element)
+}
+
+/** The group first: those inside look for it as soon as they come alive. */
+const elements = [
+  ['tutti-group', TuttiGroup],
+  ['tutti-status', TuttiStatus],
+  ['tutti-roster', TuttiRoster],
+  ['tutti-chat', TuttiChat],
+  ['tutti-board', TuttiBoard],
+  ['tutti-timeline', TuttiTimeline],
+] as const
