@@ -1,0 +1,70 @@
+import { SIGNAL_BYTES_MAX } from './protocol.ts'
+
+/** What one peer may ask of the server. Far above what a page needs, so that only faults and floods meet them. */
+export interface Limits {
+  /** Rooms that one peer is in at a time. */
+  readonly roomsPerPeer: number
+  /** Peers in one room. */
+  readonly peersPerRoom: number
+  /** Bytes of one offer, answer or candidate, as JSON. */
+  readonly signalBytesMax: number
+  /** Requests of one connection, on average. */
+  readonly requestsPerSecond: number
+  /** Requests of one connection at once, after a silence. */
+  readonly requestsAtOnce: number
+  /** Ids whose owner is remembered, those of connected peers not counted. */
+  readonly idsKept: number
+  /** How long the owner of an id that is not connected is remembered, in ms. */
+  readonly idKeptMs: number
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  roomsPerPeer: 64,
+  peersPerRoom: 1_024,
+  signalBytesMax: SIGNAL_BYTES_MAX,
+  requestsPerSecond: 500,
+  requestsAtOnce: 10_000,
+  idsKept: 100_000,
+  idKeptMs: 600_000,
+}
+
+/** Lets `perSecond` requests pass on average, and up to `atOnce` after a silence. */
+export class RateLimit {
+  readonly #perSecond: number
+  readonly #atOnce: number
+  #left: number
+  #atMs: number
+
+  constructor(perSecond: number, atOnce: number, nowMs: number) {
+    this.#perSecond = perSecond
+    this.#atOnce = atOnce
+    this.#left = atOnce
+    this.#atMs = nowMs
+  }
+
+  /** Whether one more may pass at `nowMs`. */
+  take(nowMs: number): boolean {
+    const earned = (Math.max(0, nowMs - this.#atMs) / 1_000) * this.#perSecond
+    this.#left = Math.min(this.#atOnce, this.#left + earned)
+    this.#atMs = nowMs
+    if (this.#left < 1) return false
+    this.#left -= 1
+    return true
+  }
+}
+
+/** Whether `value` is JSON of at most `bytesMax` bytes. Nothing that came over the wire is trusted to be shallow or plain. */
+export function isJsonWithin(value: unknown, bytesMax: number): boolean {
+  return isPlain(value, DEPTH_MAX) && Buffer.byteLength(JSON.stringify(value)) <= bytesMax
+}
+
+const DEPTH_MAX = 16
+
+function isPlain(value: unknown, depth: number): boolean {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object' || depth === 0) return false
+  const prototype = Object.getPrototypeOf(value)
+  if (!Array.isArray(value) && prototype !== Object.prototype && prototype !== null) return false
+  return Object.values(value).every((part) => isPlain(part, depth - 1))
+}
