@@ -1,0 +1,175 @@
+import type { Server, Socket } from 'socket.io'
+import * as v from 'valibot'
+import { type Authorize, admit, describeIssue, Ids } from './auth.ts'
+import { isJsonWithin, type Limits, RateLimit } from './limits.ts'
+import {
+  type Answer,
+  announceRequest,
+  type ClientToServer,
+  enterRequest,
+  leaveRequest,
+  roomsRequest,
+  type ServerToClient,
+  signalRequest,
+} from './protocol.ts'
+import { Rooms, type RoomsOptions, type Standing } from './rooms.ts'
+
+export type RelayServer = Server<ClientToServer, ServerToClient, Record<never, never>, { peer: string }>
+type RelaySocket = Socket<ClientToServer, ServerToClient, Record<never, never>, { peer: string }>
+
+export interface RelayOptions {
+  readonly rooms: RoomsOptions
+  readonly limits: Limits
+  readonly iceServers: RTCIceServer[]
+  readonly authorize: Authorize | undefined
+  /** Told of what went wrong in the server's own parts. */
+  readonly onError: (error: unknown) => void
+}
+
+/** A request that is not granted. An `expected` one happens in good order (a peer has just left) and is not news. */
+interface Refusal {
+  readonly reason: string
+  readonly room?: string
+  readonly expected?: boolean
+}
+
+/** Connects peers to rooms and to each other: checks each request, and hands on what is meant for one peer of a room. */
+export class Relay {
+  readonly #options: RelayOptions
+  readonly #rooms: Rooms
+  readonly #ids: Ids
+  readonly #sockets = new Map<string, RelaySocket>()
+  #closed = false
+
+  constructor(io: RelayServer, options: RelayOptions) {
+    this.#options = options
+    this.#ids = new Ids(options.limits, () => performance.now())
+    this.#rooms = new Rooms(options.rooms, {
+      room: (to, room, peers) => this.#sockets.get(to)?.emit('room', { room, peers: [...peers] }),
+      entered: (to, room, peer) => this.#sockets.get(to)?.emit('entered', { room, peer }),
+      left: (to, room, peer, gone) => this.#sockets.get(to)?.emit('left', { room, peer, gone }),
+      founder: (to, room) => this.#sockets.get(to)?.emit('founder', { room }),
+    })
+    io.use((socket, next) => {
+      admit(socket.handshake.auth, this.#ids, options.authorize).then(
+        ({ peer }) => {
+          socket.data.peer = peer
+          next()
+        },
+        (error: Error) => {
+          if (error.cause !== undefined) options.onError(error.cause)
+          next(error)
+        },
+      )
+    })
+    io.on('connection', (socket) => this.#connect(socket))
+  }
+
+  /** Tells nobody anything any more: a server that ends is no news about its peers. */
+  close(): void {
+    this.#closed = true
+    this.#rooms.close()
+    this.#sockets.clear()
+  }
+
+  #connect(socket: RelaySocket): void {
+    if (this.#closed) return
+    const { peer } = socket.data
+    const earlier = this.#sockets.get(peer)
+    this.#sockets.set(peer, socket)
+    this.#ids.hold(peer)
+    earlier?.disconnect(true)
+    const { requestsPerSecond, requestsAtOnce } = this.#options.limits
+    const rate = new RateLimit(requestsPerSecond, requestsAtOnce, performance.now())
+    socket.emit('welcome', { iceServers: this.#options.iceServers as never })
+    socket.onAny((event: string, ...args: unknown[]) => this.#receive(socket, rate, event, args))
+    socket.on('disconnect', (reason) => this.#disconnected(socket, reason === 'client namespace disconnect'))
+  }
+
+  #disconnected(socket: RelaySocket, goodbye: boolean): void {
+    const { peer } = socket.data
+    if (this.#sockets.get(peer) !== socket) return
+    this.#sockets.delete(peer)
+    this.#ids.release(peer)
+    if (goodbye) for (const room of this.#rooms.roomsOf(peer)) this.#rooms.leave(room, peer)
+    else this.#rooms.vanish(peer)
+  }
+
+  #receive(socket: RelaySocket, rate: RateLimit, event: string, args: unknown[]): void {
+    if (this.#sockets.get(socket.data.peer) !== socket) return
+    const answer = typeof args.at(-1) === 'function' ? (args.pop() as Answer) : undefined
+    const refusal = rate.take(performance.now())
+      ? this.#handle(socket.data.peer, event, args)
+      : { reason: 'too many requests at once, slow down' }
+    if (answer !== undefined) answer(refusal === undefined ? { ok: true } : { ok: false, reason: refusal.reason })
+    else if (refusal !== undefined && refusal.expected !== true) {
+      const { reason, room } = refusal
+      socket.emit('refused', room === undefined ? { reason } : { reason, room })
+    }
+  }
+
+  #handle(peer: string, event: string, args: readonly unknown[]): Refusal | undefined {
+    if (args.length !== 1) return { reason: 'a request holds one payload' }
+    switch (event) {
+      case 'rooms':
+        return checked(event, roomsRequest, args[0], ({ rooms }) => this.#replaceRooms(peer, rooms))
+      case 'enter':
+        return checked(event, enterRequest, args[0], ({ room, standing }) => this.#enter(peer, room, standing))
+      case 'leave':
+        return checked(event, leaveRequest, args[0], ({ room }) => this.#rooms.leave(room, peer))
+      case 'announce':
+        return checked(event, announceRequest, args[0], ({ room, standing }) => this.#announce(peer, room, standing))
+      case 'signal':
+        return checked(event, signalRequest, args[0], ({ room, to, data }) => this.#signal(peer, room, to, data))
+      default:
+        return { reason: 'there is no such request' }
+    }
+  }
+
+  #replaceRooms(peer: string, entries: readonly { room: string; standing?: Standing }[]): Refusal | undefined {
+    const listed = new Set(entries.map(({ room }) => room))
+    for (const room of this.#rooms.roomsOf(peer)) if (!listed.has(room)) this.#rooms.leave(room, peer)
+    let refusal: Refusal | undefined
+    for (const { room, standing } of entries) refusal = this.#enter(peer, room, standing) ?? refusal
+    return refusal
+  }
+
+  #enter(peer: string, room: string, standing: Standing | undefined): Refusal | undefined {
+    const { roomsPerPeer } = this.#options.limits
+    if (!this.#rooms.has(room, peer) && this.#rooms.roomsOf(peer).length >= roomsPerPeer) {
+      return { reason: `a peer is in at most ${roomsPerPeer} rooms`, room }
+    }
+    const reason = this.#rooms.enter(room, peer, standing)
+    return reason === undefined ? undefined : { reason, room }
+  }
+
+  #announce(peer: string, room: string, standing: Standing | undefined): Refusal | undefined {
+    if (!this.#rooms.has(room, peer)) return { reason: 'announce: the peer is not in the room', room }
+    this.#rooms.announce(room, peer, standing)
+    return undefined
+  }
+
+  #signal(from: string, room: string, to: string, data: unknown): Refusal | undefined {
+    const { signalBytesMax } = this.#options.limits
+    if (!this.#rooms.has(room, from)) return { reason: 'signal: the peer is not in the room', room }
+    if (!isJsonWithin(data, signalBytesMax)) {
+      return { reason: `signal: data must be plain JSON of at most ${signalBytesMax} bytes`, room }
+    }
+    const target = this.#rooms.has(room, to) ? this.#sockets.get(to) : undefined
+    if (target === undefined) return { reason: 'signal: no such peer in the room', room, expected: true }
+    target.emit('signal', { room, from, data })
+    return undefined
+  }
+}
+
+function checked<S extends v.GenericSchema>(
+  event: string,
+  schema: S,
+  payload: unknown,
+  // biome-ignore lint/suspicious/noConfusingVoidType: a handler that never refuses returns nothing
+  handle: (message: v.InferOutput<S>) => Refusal | undefined | void,
+): Refusal | undefined {
+  const parsed = v.safeParse(schema, payload)
+  if (!parsed.success) return { reason: `${event}: ${describeIssue(parsed.issues[0])}` }
+  return handle(parsed.output) ?? undefined
+}
