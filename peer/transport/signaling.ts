@@ -16,8 +16,8 @@ export interface SignalingListener {
   signal(from: PeerId, data: unknown): void
   /** The server's ICE servers, before the first link is made. */
   iceServers(servers: readonly RTCIceServer[]): void
-  /** The server refused something of ours; `reason` is for people. */
-  refused(reason: string): void
+  /** The server refused something of ours; `reason` is for people. `room`: where it concerns one, such as a full room. */
+  refused(reason: string, room?: string): void
 }
 
 /**
