@@ -89,7 +89,7 @@ export function ruleIds(specification: string): string[] {
 export function testedIds(files: Files): Set<string> {
   const ids = new Set<string>()
   for (const { path, text } of files) {
-    if (!/^tests\/.*\.(?:test|spec)\.ts$/.test(path)) continue
+    if (!/^tests\/.*\.ts$/.test(path)) continue
     for (const title of withoutComments(text).matchAll(titlePattern)) {
       for (const list of title[2]!.matchAll(/\[([A-Z]{2}\d+(?:[,\s]+[A-Z]{2}\d+)*)\]/g)) {
         for (const id of list[1]!.split(/[,\s]+/)) ids.add(id)
