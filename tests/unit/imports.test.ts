@@ -42,7 +42,7 @@ describe('checkImports', () => {
     ['a sibling, by a re-export', 'peer/transfer/a.ts', `export { b } from '../ordering/b.ts'`],
     ['a layer to the right', 'peer/wire/a.ts', `import { b } from '../engine/b.ts'`],
     ['a layer to the right, dynamically', 'peer/runtime/a.ts', `const b = import('../client/b.ts')`],
-    ['a layer to the right, as a worker', 'peer/base/a.ts', `new URL('../client/b.ts', import.meta.url)`],
+    ['a layer to the right, as a worker', 'peer/base/a.ts', `new Worker(new URL('../client/b.ts', import.meta.url))`],
     ['the runtime', 'peer/transport/a.ts', `import { b } from '../runtime/b.ts'`],
     ['the server', 'peer/transport/a.ts', `import { b } from '../../signaling/rooms.ts'`],
     ['the barrel', 'peer/client/a.ts', `import { b } from '../index.ts'`],
@@ -67,7 +67,7 @@ describe('checkImports', () => {
   })
 
   it('is not misled by comments, strings and regular expressions', () => {
-    const text = `// import '../engine/a.ts'\nconst s = "import x from '../engine/b.ts'"; const r = /['"\`]/\nimport './c.ts'`
+    const text = `// import '../engine/a.ts'\nconst s = "import x from '../engine/b.ts'"; const r = /['"\`]/\nnew URL('../d.ts', import.meta.url)\nimport './c.ts'`
     expect(importsOf({ path: 'peer/base/a.ts', text })).toEqual(['./c.ts'])
   })
 })

@@ -61,14 +61,13 @@ export function checkImports(files: readonly SourceFile[]): string[] {
   })
 }
 
-/** Every module that a file names: imports and re-exports, of values and of types, dynamic ones, `new URL` of a module. */
+/** Every module that a file names: imports and re-exports, of values and of types, dynamic ones, workers. */
 export function importsOf({ path, text }: SourceFile): string[] {
   const found: string[] = []
   visit(parseAst(text, { lang: 'ts' }, path), (node) => {
     if (modulePositions.has(node.type as string)) found.push(...literal(node.source))
-    if (node.type === 'NewExpression' && (node.callee as Node).name === 'URL') {
-      const [first, second] = node.arguments as Node[]
-      if (second?.type === 'MemberExpression') found.push(...literal(first).filter((url) => /^\.[^?]*\.ts$/.test(url)))
+    if (node.type === 'NewExpression' && /^(?:Shared)?Worker$/.test(String((node.callee as Node).name))) {
+      found.push(...workerModule((node.arguments as Node[])[0]))
     }
   })
   return found
@@ -93,6 +92,11 @@ function visit(value: unknown, look: (node: Node) => void): void {
 function literal(node: unknown): string[] {
   const value = (node as Node | null | undefined)?.value
   return typeof value === 'string' ? [value] : []
+}
+
+/** `new URL('./module.ts', import.meta.url)`: how bundlers are told of a worker's module. */
+function workerModule(node: Node | undefined): string[] {
+  return node?.type === 'NewExpression' ? literal((node.arguments as Node[])[0]) : []
 }
 
 function rowOf(path: string): Row | undefined {
