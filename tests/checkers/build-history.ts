@@ -16,7 +16,7 @@ import {
   type Stay,
   type View,
 } from './history.ts'
-import type { Deliver, Fate, Install, Multicast, StateSaved, Suspect, TraceEvent } from './trace.ts'
+import type { Deliver, Fate, Install, Multicast, StateLoaded, StateSaved, Suspect, TraceEvent } from './trace.ts'
 
 export interface HistoryOptions {
   /** The run ended healed and quiet: who is alive and not blocked at its end is held to have gone on from there. */
@@ -98,7 +98,7 @@ class Draft {
         break
       case 'state-loaded':
         this.sawState = true
-        member.loads.push({ event, staysBefore: member.stays.length })
+        this.#load(member, event)
         break
       case 'suspect':
         if (!this.suspicions.has(event.of)) this.suspicions.set(event.of, event)
@@ -239,6 +239,13 @@ class Draft {
     const delivery: Delivery = { event, message: this.#message(event.id) }
     stay?.steps.push(delivery)
     stay?.deliveries.push(delivery)
+  }
+
+  #load(member: Member, event: StateLoaded): void {
+    const isBlank = member.stays.every(
+      ({ view, deliveries }) => view.lineage !== event.lineage || deliveries.length === 0,
+    )
+    member.loads.push({ event, staysBefore: member.stays.length, isBlank })
   }
 
   #fate(member: Member, event: Fate): void {

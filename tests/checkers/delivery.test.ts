@@ -54,6 +54,21 @@ describe('deliveries', () => {
     expectKept(s, ['DL1'])
   })
 
+  it('may be of one whose last lines its crash took along, but of no earlier one [DL1]', () => {
+    const s = new Scribe()
+    s.view(1, 'a.1', 'b.1', 'c.1')
+    s.say('c.1', 'causal', 'c.1', 'b.1')
+    s.write('c.1', { event: 'crash' })
+    s.deliver('L/1/c.1/2', 'b.1')
+    expectKept(s, ['DL1'])
+    const wrong = new Scribe()
+    wrong.view(1, 'a.1', 'b.1', 'c.1')
+    wrong.view(2, 'a.1', 'b.1', 'c.1')
+    wrong.write('c.1', { event: 'crash' })
+    const line = wrong.deliver('L/1/c.1/1', 'b.1')
+    expectWitness(expectBroken(wrong, ['DL1', 'DL2']), line)
+  })
+
   it('must not be late by a view, nor early [DL2]', () => {
     const late = pair()
     const id = late.say('a.1', 'causal', 'a.1')
@@ -118,6 +133,18 @@ describe('deliveries', () => {
     const missed = s.say('a.1', 'causal', 'a.1', 'b.1')
     s.view(5, 'a.1', 'b.1', 'c.1')
     expectWitness(expectBroken(s, ['DL3', 'DL5']), lineOf(s, 'deliver', 'a.1', missed), s.events.at(-1))
+  })
+
+  it('bind a joiner from the last state on that it loaded before it delivered anything [DL3] [ST3]', () => {
+    const s = new Scribe()
+    s.view(1, 'a.1', 'b.1')
+    s.view(2, 'a.1', 'b.1', 'c.1')
+    s.transfer('b.1', 'c.1', 'two')
+    s.say('a.1', 'causal', 'a.1', 'b.1')
+    s.view(3, 'a.1', 'b.1', 'c.1')
+    s.transfer('a.1', 'c.1', 'three')
+    s.view(4, 'a.1', 'b.1', 'c.1')
+    expectKept(s, ['DL3', 'ST3'])
   })
 
   it('of its own must not be missing at a sender that goes on [DL4]', () => {

@@ -1,10 +1,9 @@
 /** Purpose: what the tests of the checkers ask of a verdict. */
 
 import { expect } from 'vitest'
-import { type JudgeOptions, judge } from './index.ts'
+import { type Evidence, type JudgeOptions, judge } from './index.ts'
 import type { Scribe } from './scribe.ts'
 import type { TraceEvent } from './trace.ts'
-import type { Evidence } from './verdict.ts'
 
 /** These rules are broken, and no others; returns the evidence against the first of them. */
 export function expectBroken(

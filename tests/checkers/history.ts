@@ -97,6 +97,8 @@ export interface Load {
   readonly event: StateLoaded
   /** How many views it had installed before. */
   readonly staysBefore: number
+  /** It had delivered nothing in the lineage before. */
+  readonly isBlank: boolean
 }
 
 export interface History {
@@ -116,12 +118,16 @@ export interface History {
   readonly settled: boolean
 }
 
-/** From the view of this number on the member has the state of the lineage; Infinity if it never has. */
+/**
+ * From the view of this number on the member has the state of the lineage; Infinity if it never has. A state loaded before
+ * anything was delivered replaces one of an earlier boundary.
+ */
 export function countsFrom(member: Member, lineage: string, history: History): number {
   if (!history.transfersState) return Number.NEGATIVE_INFINITY
   const entered = member.stays.find((stay) => stay.view.lineage === lineage)
   if (entered?.view.first === true) return Number.NEGATIVE_INFINITY
-  const load = member.loads.find(({ event }) => event.lineage === lineage)
+  const loads = member.loads.filter(({ event }) => event.lineage === lineage)
+  const load = loads.findLast(({ isBlank }) => isBlank) ?? loads[0]
   return load?.event.number ?? Number.POSITIVE_INFINITY
 }
 

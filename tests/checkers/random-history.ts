@@ -60,7 +60,7 @@ class World {
     const goes = this.#people.length > 2 ? this.#people[pick % this.#people.length] : undefined
     if (goes !== undefined && pick % 3 === 1) this.#remove(goes, { event: 'crash' })
     for (const person of this.#people) while (this.#deliverSome(person, pick));
-    if (goes !== undefined && pick % 3 === 2) this.#remove(goes, { event: 'left', reason: 'leave' })
+    if (goes !== undefined && pick % 3 === 2) this.#remove(goes, { event: 'left', reason: 'left' })
     if (pick % 2 === 0 && this.#people.length < MEMBERS_MAX && this.#people.every(({ hasState }) => hasState)) {
       this.#people.push(this.#newcomer(false))
     }

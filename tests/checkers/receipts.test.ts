@@ -39,7 +39,7 @@ describe('receipts', () => {
     const s = new Scribe()
     s.view(1, 'a.1', 'b.1')
     const id = s.cast('a.1', 'total')
-    const left = s.write('a.1', { event: 'left', reason: 'leave' })
+    const left = s.write('a.1', { event: 'left', reason: 'left' })
     expectWitness(expectBroken(s, ['RC1']), lineOf(s, 'multicast', 'a.1', id), left)
   })
 

@@ -49,7 +49,7 @@ describe('a trace', () => {
   it('ends with left or crash, for each peer by itself [TR1]', () => {
     const s = new Scribe()
     s.view(1, 'a.1', 'b.1')
-    const left = s.write('a.1', { event: 'left', reason: 'leave' })
+    const left = s.write('a.1', { event: 'left', reason: 'left' })
     s.cast('b.1')
     expectKept(s, ['TR1'])
     const after = s.write('a.1', { event: 'blocked' })

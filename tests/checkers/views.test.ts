@@ -11,7 +11,7 @@ describe('views', () => {
     s.view(3, 'a.1', 'b.1', 'c.1', 'd.1')
     s.transfer('b.1', 'c.1')
     s.transfer('b.1', 'd.1')
-    s.write('a.1', { event: 'left', reason: 'leave' })
+    s.write('a.1', { event: 'left', reason: 'left' })
     s.view(4, 'b.1', 'c.1', 'd.1')
     s.write('d.1', { event: 'crash' })
     s.write('b.1', { event: 'suspect', of: 'd.1' })
@@ -66,8 +66,8 @@ describe('views', () => {
 
   it('counts the votes of those that leave and of closing pages, and of leavers that crash on the way [VW4] [PT1]', () => {
     for (const end of [
-      { event: 'left', reason: 'leave' },
-      { event: 'left', reason: 'close' },
+      { event: 'left', reason: 'left' },
+      { event: 'left', reason: 'closed' },
       { event: 'crash', leaving: true },
     ] as const) {
       const s = new Scribe()
@@ -141,14 +141,14 @@ describe('views', () => {
     const s = new Scribe()
     s.view(1, 'a.1', 'x.1', 'y.1')
     s.view(2, 'a.1', 'x.1', 'y.1', 'b.1')
-    for (const peer of ['a.1', 'x.1']) s.write(peer, { event: 'left', reason: 'leave' })
+    for (const peer of ['a.1', 'x.1']) s.write(peer, { event: 'left', reason: 'left' })
     s.write('b.1', { event: 'suspect', of: 'y.1' })
     s.view(3, 'y.1', 'b.1')
     expectKept(s, ['VW9'], { transfersState: true })
     const headless = new Scribe()
     headless.view(1, 'a.1', 'y.1')
     headless.view(2, 'a.1', 'y.1', 'b.1')
-    headless.write('a.1', { event: 'left', reason: 'leave' })
+    headless.write('a.1', { event: 'left', reason: 'left' })
     headless.view(3, 'b.1', 'y.1')
     expectBroken(headless, ['VW9', 'VW5'], { transfersState: true })
   })

@@ -1,6 +1,6 @@
 /** Purpose: who delivers what, and in which view. Rules DL1-DL5. */
 
-import type { Delivery, History, Message, Stay, View } from '../history.ts'
+import type { Delivery, History, Member, Message, Stay, View } from '../history.ts'
 import type { Report, Rule } from '../verdict.ts'
 
 export const deliveryRules: readonly Rule[] = [
@@ -27,12 +27,11 @@ function onceAndSent(history: History, report: Report): void {
   }
 }
 
-/** Of a sender without any line in the trace nothing is known. */
 function wasSent({ event, message }: Delivery, history: History, report: Report): void {
   const { sent } = message
   if (sent !== undefined && sent.kind !== event.kind) {
     report.broken(`${message.id} was sent as ${sent.kind} and is delivered as ${event.kind}`, sent, event)
-  } else if (sent === undefined && history.members.has(message.sender)) {
+  } else if (sent === undefined && !mayBeCutOff(message, history.members.get(message.sender))) {
     report.broken(`${event.peer} delivers ${message.id}, which ${message.sender} never sent`, event)
   } else if (message.view !== undefined && message.rank < 0) {
     report.broken(
@@ -41,6 +40,15 @@ function wasSent({ event, message }: Delivery, history: History, report: Report)
       message.view.installs[0],
     )
   }
+}
+
+/** A crash may take the last lines with it, and of a sender without any line nothing is known. */
+function mayBeCutOff({ lineage, number, seq }: Message, sender: Member | undefined): boolean {
+  if (sender === undefined) return true
+  const last = sender.stays.at(-1)?.view
+  if (sender.crash === undefined || (last?.lineage === lineage && last.number > number)) return false
+  const inView = sender.stays.filter(({ view }) => view.lineage === lineage && view.number === number)
+  return inView.every((stay) => stay.sendings.every(({ message }) => message.seq < seq))
 }
 
 function inItsView(history: History, report: Report): void {

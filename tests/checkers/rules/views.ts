@@ -102,9 +102,12 @@ function quorums(history: History, report: Report): void {
   }
 }
 
+/** A leaver votes itself; a closing page hands its vote to another. */
+const OWN_WILL: ReadonlySet<string> = new Set(['left', 'closed'])
+
 function mayHaveVotedLeaving(member: Member | undefined, view: View): boolean {
   if (member === undefined || !member.stays.some((stay) => stay.view === view)) return false
-  return member.crash?.leaving === true || member.left?.reason === 'leave' || member.left?.reason === 'close'
+  return member.crash?.leaving === true || (member.left !== undefined && OWN_WILL.has(member.left.reason))
 }
 
 /** Two votes a member, more than half of all; an exact half if it holds rank 0. */
