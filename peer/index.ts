@@ -5,7 +5,7 @@ export { type Fate, TuttiError, type TuttiErrorCode } from './base/errors.ts'
 export type { Lineage, MemberId, MessageId, PeerId } from './base/ids.ts'
 export { connect } from './client/connect.ts'
 export {
-  GroupErrorEvent,
+  FailureEvent,
   GroupMessageEvent,
   SignalingEvent,
   StateEvent,

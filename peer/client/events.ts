@@ -68,8 +68,8 @@ export class StateEvent extends Event implements Progress {
   }
 }
 
-/** Something failed that nobody awaits: a multicast, a save, a load, an iterator. The group goes on. */
-export class GroupErrorEvent extends Event {
+/** Something failed that nobody awaits: a multicast, a save, a load, an iterator, a word with the server. */
+export class FailureEvent extends Event {
   declare readonly type: 'error'
   readonly error: TuttiError
 
@@ -102,6 +102,6 @@ export function eventOf<M>(event: GroupEvent<M>): Event {
     case 'state':
       return new StateEvent(event)
     case 'error':
-      return new GroupErrorEvent(event)
+      return new FailureEvent(event)
   }
 }

@@ -5,14 +5,7 @@ import type { Lineage, MemberId, MessageId, PeerId } from '../base/ids.ts'
 import type { TraceEvent } from '../runtime/trace.ts'
 import type { Signaling, SignalingState } from '../transport/signaling.ts'
 import type { LinkInfo } from '../transport/transport.ts'
-import type {
-  GroupErrorEvent,
-  GroupMessageEvent,
-  SignalingEvent,
-  StateEvent,
-  StatusEvent,
-  ViewEvent,
-} from './events.ts'
+import type { FailureEvent, GroupMessageEvent, SignalingEvent, StateEvent, StatusEvent, ViewEvent } from './events.ts'
 
 /** What JSON can say. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
@@ -290,12 +283,14 @@ export interface GroupEventMap<M = unknown> {
   message: GroupMessageEvent<M>
   status: StatusEvent
   state: StateEvent
-  error: GroupErrorEvent
+  error: FailureEvent
 }
 
 /** The events of a Peer, by type. */
 export interface PeerEventMap {
   signaling: SignalingEvent
+  /** The server refused something, or a peer speaks another version of the protocol (`not-admitted`, `version-mismatch`). */
+  error: FailureEvent
 }
 
 type Listener<E extends Event> = ((event: E) => void) | { handleEvent(event: E): void } | null

@@ -1,0 +1,52 @@
+import { TuttiError } from '../base/errors.ts'
+import type { EndReason } from '../engine/io.ts'
+
+/** Why a member can't multicast any more. */
+export type GoneCode = 'left' | 'closed' | 'excluded'
+
+export const GONE: Record<GoneCode, string> = {
+  left: 'this member has left the group',
+  closed: 'this peer is closed',
+  excluded: 'this member was left out of the group for good',
+}
+
+/** A member on its way out. */
+export class Going {
+  code: 'left' | 'closed'
+  readonly done: Promise<void>
+  /** Takes back the timer that would end it by force. */
+  cancel: () => void = () => {}
+  #resolve!: () => void
+
+  constructor(code: 'left' | 'closed') {
+    this.code = code
+    this.done = new Promise((resolve) => {
+      this.#resolve = resolve
+    })
+  }
+
+  finish(): void {
+    this.cancel()
+    this.#resolve()
+  }
+}
+
+/** A membership's end as the application is told of it. */
+export function endError(reason: EndReason): TuttiError {
+  switch (reason) {
+    case 'left':
+    case 'closed':
+      return new TuttiError(reason, GONE[reason])
+    case 'state-unavailable':
+      return new TuttiError(reason, 'no member of the group could give its state')
+    case 'state-mismatch':
+      return new TuttiError(
+        reason,
+        'some members of the group have the option `state` and some have not: give it to all',
+      )
+    case 'state-load-failed':
+      return new TuttiError(reason, 'the state of the group could not be loaded: this member leaves')
+    default:
+      return new TuttiError('excluded', GONE.excluded)
+  }
+}

@@ -1,0 +1,328 @@
+import { assertNever } from '../base/assert.ts'
+import type { Config } from '../base/config.ts'
+import { TuttiError, type TuttiErrorCode } from '../base/errors.ts'
+import type { MemberId, PeerId } from '../base/ids.ts'
+import { type MemberRecord, rankOf } from '../base/view.ts'
+import type { EndReason, Input } from '../engine/io.ts'
+import type { Clock } from '../runtime/clock.ts'
+import type { GroupOutput } from '../runtime/group-runtime.ts'
+import { comesBack, Membership } from '../runtime/membership.ts'
+import type { Mux } from '../runtime/mux.ts'
+import { Casts } from './casts.ts'
+import { defaultCodec } from './codec.ts'
+import { endError, GONE, Going, type GoneCode } from './ends.ts'
+import type { GroupTrace } from './group-trace.ts'
+import { Iterators } from './iterators.ts'
+import { memberOf, viewOf } from './member-info.ts'
+import type { Cast } from './receipt.ts'
+import { Sequence } from './sequence.ts'
+import { StateKeeper } from './state-keeper.ts'
+import type { Codec, GroupEvent, GroupStatus, JoinOptions, Member, View } from './types.ts'
+
+/** What a group needs of its peer. */
+export interface GroupHost {
+  /** This member is in a view of its group, which left out those who failed; undefined: it no longer is. */
+  standing(view: View | undefined, failed: readonly Member[]): void
+  /** The membership is over for good. */
+  ended(): void
+}
+
+export interface GroupCoreOptions<M, S> {
+  readonly name: string
+  readonly peer: PeerId
+  readonly info: Uint8Array
+  readonly join: JoinOptions<M, S>
+  readonly config: Config
+  readonly clock: Clock
+  readonly mux: Mux
+  readonly trace: GroupTrace
+  readonly host: GroupHost
+  /** Takes each event, for listeners. */
+  emit(event: GroupEvent<M>): void
+}
+
+/** An item of the application's one sequence: what the engine tells, the fate of what never reached it, the end. */
+type Item =
+  | { readonly type: 'output'; readonly output: GroupOutput; readonly self: MemberId }
+  | { readonly type: 'unsent'; readonly cast: Cast; readonly error: TuttiError }
+  | { readonly type: 'over'; readonly reason: EndReason }
+
+/** A rough size of an event that carries no payload, for the bound of what iterators hold. */
+const EVENT_BYTES = 256
+/** What a leave may take beyond what the engine takes at most. */
+const LEAVE_GRACE_MS = 1_000
+
+/** One group from inside: turns the engine's outputs into the application's one sequence of events. */
+export class GroupCore<M, S> {
+  readonly casts: Casts<M>
+  readonly iterators: Iterators<M>
+  readonly membership: Membership
+  /** Settles once: this peer has joined with its state loaded, or can't. */
+  readonly joined: Promise<void>
+  view: View | undefined
+  self: Member | undefined
+  status: GroupStatus = 'rejoining'
+  readonly state: StateKeeper<S>
+  readonly #options: GroupCoreOptions<M, S>
+  readonly #codec: Codec<M>
+  readonly #sequence = new Sequence<Item>((item) => this.#take(item))
+  #settleJoined!: { resolve(): void; reject(error: TuttiError): void }
+  #hasJoined = false
+  /** In a view, with the state of the group. */
+  #ready = false
+  #blocked = false
+  #going: Going | undefined
+  /** Why nothing can be multicast any more. */
+  #over: GoneCode | undefined
+
+  constructor(options: GroupCoreOptions<M, S>) {
+    const { name, peer, info, join, config, clock, mux, trace } = options
+    this.#options = options
+    this.#codec = join.codec ?? (defaultCodec as Codec<M>)
+    this.iterators = new Iterators(clock, config)
+    this.joined = new Promise((resolve, reject) => {
+      this.#settleJoined = { resolve, reject }
+    })
+    this.joined.catch(() => {})
+    this.casts = new Casts({
+      codec: this.#codec,
+      config,
+      check: () => this.#checkOpen(),
+      excluded: () => !this.#ready,
+      input: (input) => this.input(input),
+      unsent: (cast, error) => this.#sequence.push({ type: 'unsent', cast, error }),
+    })
+    this.state = new StateKeeper<S>({
+      state: join.state,
+      config,
+      clock,
+      iterators: this.iterators,
+      hold: () => this.#sequence.hold(),
+      answer: (input) => this.membership.input(input),
+      failed: (error) => this.#emit({ type: 'error', error }),
+      loaded: (error) => this.#loaded(error),
+    })
+    this.membership = new Membership({
+      group: name,
+      peer,
+      info,
+      hasState: join.state !== undefined,
+      config,
+      clock,
+      mux,
+      digest: (state) => trace.digest(state),
+      trace: (event) => trace.take(event),
+      app: (output, self) => this.#sequence.push({ type: 'output', output, self }),
+    })
+  }
+
+  get leaving(): boolean {
+    return this.#going !== undefined
+  }
+
+  /** Gives the engine an input; between two attempts, the next one's. */
+  input(input: Input): void {
+    if (this.#over !== undefined) return
+    if (!this.membership.ended) this.membership.input(input)
+    else this.#options.clock.defer(() => this.input(input))
+  }
+
+  /** Leaves by agreement; ends all the same if that takes too long. */
+  leave(): Promise<void> {
+    if (this.#over !== undefined) return Promise.resolve()
+    if (this.#going !== undefined) return this.#going.done
+    const { clock, config } = this.#options
+    this.#going = new Going('left')
+    this.#going.cancel = clock.at(clock.now() + config.leaveTimeoutMs + LEAVE_GRACE_MS, () => this.#force('left'))
+    this.input({ type: 'leave' })
+    return this.#going.done
+  }
+
+  /** The page is closing: ends in this turn. */
+  close(): void {
+    if (this.#over !== undefined) return
+    this.#going ??= new Going('closed')
+    this.#going.code = 'closed'
+    this.input({ type: 'close' })
+    this.#force('closed')
+  }
+
+  /** Gives joining up, for this reason, and leaves. */
+  abandon(error: TuttiError): void {
+    this.#settleJoined.reject(error)
+    void this.leave()
+  }
+
+  /** Gives joining up, for this reason; one who has joined stays. */
+  refuse(error: TuttiError): void {
+    if (!this.#hasJoined) this.abandon(error)
+  }
+
+  #checkOpen(): void {
+    const code = this.#over ?? this.#going?.code
+    if (code === undefined) return
+    throw new TuttiError(code, `${GONE[code]}: join the group again to multicast`)
+  }
+
+  #take(item: Item): void {
+    if (this.#over !== undefined) return
+    if (item.type === 'output') return this.#output(item.output, item.self)
+    if (item.type === 'over') return this.#finish(item.reason)
+    item.cast.fail(item.error)
+    this.#tellUnheard(item.cast)
+  }
+
+  #output(output: GroupOutput, self: MemberId): void {
+    switch (output.type) {
+      case 'install':
+        return this.#install(output, self)
+      case 'stamped':
+        return this.casts.stamped(output.ref)
+      case 'deliver':
+        return this.#deliver(output)
+      case 'stable':
+        return this.casts.stable(output.ref)
+      case 'fate':
+        return this.#tellUnheard(this.casts.fate(output.ref, output.fate, this.#going?.code ?? 'excluded'))
+      case 'save':
+        return void this.state.save(output.number)
+      case 'load':
+        return void this.state.load(output.state)
+      case 'progress':
+        return this.#emit({
+          type: 'state',
+          from: this.#member(output.with),
+          bytes: output.bytes,
+          total: output.total,
+        })
+      case 'status':
+        this.#blocked = output.status === 'blocked'
+        return this.#showStatus()
+      case 'suspect':
+        return
+      case 'ended':
+        return this.#ended(output.reason)
+      default:
+        return assertNever(output)
+    }
+  }
+
+  #install(output: Extract<GroupOutput, { type: 'install' }>, self: MemberId): void {
+    const before = this.view
+    const view = viewOf(output.view)
+    const gone = (record: MemberRecord): Member => memberIn(before, record) ?? memberOf(record, -1)
+    this.view = view
+    this.self = view.members[rankOf(output.view, self)] ?? this.self
+    const failed = output.failed.map(gone)
+    this.#options.host.standing(view, failed)
+    const joined = output.joined.map((record) => this.#member(record))
+    this.#emit({ type: 'view', view, joined, left: output.left.map(gone), failed })
+    const founded = output.view.number === 1 && output.view.members.length === 1
+    if (founded || this.#options.join.state === undefined) this.#becomeReady()
+  }
+
+  #deliver(output: Extract<GroupOutput, { type: 'deliver' }>): void {
+    const { id, kind, payload, ref, order } = output
+    const view = this.view
+    if (view === undefined) return
+    const place = { id, kind, view, ...(order === undefined ? {} : { order }) }
+    try {
+      const value = this.#codec.decode(payload)
+      this.#emit({ type: 'message', ...place, value, from: this.#member(output.from) }, payload.length)
+    } catch (cause) {
+      const message = `a message of ${output.from.id} can not be decoded: all members need the same codec`
+      this.#emit({ type: 'error', error: new TuttiError('not-encodable', message, { cause }) })
+    }
+    if (ref !== undefined) this.casts.delivered(ref, { ...place, at: Date.now() })
+  }
+
+  #loaded(error: TuttiError | undefined): void {
+    if (error === undefined) this.#becomeReady()
+    else this.#settleJoined.reject(error)
+  }
+
+  /** Whoever awaits `join` gets to run, and to listen, before the first message is handed out. */
+  #becomeReady(): void {
+    if (this.#ready || this.#over !== undefined) return
+    this.#ready = true
+    this.#showStatus()
+    if (this.#hasJoined) return
+    this.#hasJoined = true
+    this.#settleJoined.resolve()
+    const { clock } = this.#options
+    clock.at(clock.now(), this.#sequence.hold())
+  }
+
+  #ended(reason: EndReason): void {
+    this.#ready = false
+    this.#blocked = false
+    this.#options.host.standing(undefined, [])
+    if (!comesBack(reason)) {
+      for (const cast of this.casts.rest(this.#going?.code ?? 'left')) this.#tellUnheard(cast)
+      this.#sequence.push({ type: 'over', reason })
+      return
+    }
+    this.#showStatus()
+    // A leaver was left out before it could leave: the attempt that follows is not wanted any more.
+    if (this.#going) this.#options.clock.defer(() => this.input({ type: 'leave' }))
+  }
+
+  /** Ends without waiting for what the application or the engine still has to say. */
+  #force(reason: 'left' | 'closed'): void {
+    if (this.#over !== undefined) return
+    this.membership.stop()
+    // It may be between two attempts.
+    this.#options.clock.defer(() => this.membership.stop())
+    for (const cast of this.casts.rest(reason)) if (cast.unheard) this.#emit({ type: 'error', error: cast.unheard })
+    this.#finish(reason)
+  }
+
+  #finish(reason: EndReason): void {
+    const error = endError(reason)
+    this.#settleJoined.reject(error)
+    if (this.#hasJoined && !TOLD.has(error.code)) this.#emit({ type: 'error', error })
+    this.status = 'left'
+    this.#emit({ type: 'status', status: 'left' })
+    this.#over = this.#going?.code ?? (reason === 'superseded' ? 'excluded' : 'left')
+    this.iterators.end()
+    this.#options.host.ended()
+    this.#going?.finish()
+  }
+
+  /** A failure that nobody awaits shows as an event. `await cast()` gets to its receipt two microtasks after the call. */
+  #tellUnheard(cast: Cast | undefined): void {
+    if (cast?.unheard === undefined) return
+    const release = this.#sequence.hold()
+    queueMicrotask(() =>
+      queueMicrotask(() => {
+        if (cast.unheard !== undefined) this.#emit({ type: 'error', error: cast.unheard })
+        release()
+      }),
+    )
+  }
+
+  #showStatus(): void {
+    const status = this.#ready ? (this.#blocked ? 'blocked' : 'member') : 'rejoining'
+    if (status === this.status) return
+    this.status = status
+    this.#emit({ type: 'status', status })
+  }
+
+  #emit(event: GroupEvent<M>, payloadBytes = 0): void {
+    if (this.#over !== undefined) return
+    // Iterators take it in a later turn: listeners are first all the same.
+    this.iterators.push(event, EVENT_BYTES + payloadBytes)
+    this.#options.emit(event)
+  }
+
+  #member(record: MemberRecord): Member {
+    return memberIn(this.view, record) ?? memberOf(record, -1)
+  }
+}
+
+function memberIn(view: View | undefined, record: MemberRecord): Member | undefined {
+  return view?.members.find(({ id }) => id === record.id)
+}
+
+/** Ends that the application asked for, or that were an event already. */
+const TOLD: ReadonlySet<TuttiErrorCode> = new Set<TuttiErrorCode>(['left', 'closed', 'state-load-failed'])

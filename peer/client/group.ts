@@ -1,0 +1,125 @@
+import type { TraceEvent } from '../runtime/trace.ts'
+import { eventOf } from './events.ts'
+import { GroupCore, type GroupCoreOptions } from './group-core.ts'
+import { unsupported } from './options.ts'
+import type {
+  AbcastOptions,
+  CastOptions,
+  CausalToken,
+  Group,
+  GroupEvent,
+  GroupInspection,
+  GroupStatus,
+  Member,
+  Receipt,
+  StateOption,
+  View,
+} from './types.ts'
+
+/** The group as an application holds it: over the core, which `join` keeps. */
+export class GroupHandle<M, S> extends EventTarget implements Group<M, S> {
+  readonly name: string
+  readonly state: StateOption<S> | undefined
+  readonly #core: GroupCore<M, S>
+  readonly #trace: GroupCoreOptions<M, S>['trace']
+
+  private constructor(core: (emit: (event: GroupEvent<M>) => void) => GroupCore<M, S>, options: GroupParts<M, S>) {
+    super()
+    this.name = options.name
+    this.state = options.join.state
+    this.#trace = options.trace
+    this.#core = core((event) => this.dispatchEvent(eventOf(event)))
+  }
+
+  /** Begins a membership: the group for the application, and its core for the peer. */
+  static open<M, S>(options: GroupParts<M, S>): { group: GroupHandle<M, S>; core: GroupCore<M, S> } {
+    const group = new GroupHandle<M, S>((emit) => new GroupCore({ ...options, emit }), options)
+    return { group, core: group.#core }
+  }
+
+  get self(): Member {
+    return given(this.#core.self)
+  }
+
+  get view(): View {
+    return given(this.#core.view)
+  }
+
+  get status(): GroupStatus {
+    return this.#core.status
+  }
+
+  cbcast(value: M, options?: CastOptions): Receipt {
+    return this.#core.casts.cast('causal', value, options)
+  }
+
+  abcast(value: M, options?: AbcastOptions): Receipt {
+    return this.#core.casts.cast('total', value, options)
+  }
+
+  fbcast(value: M, options?: CastOptions): Receipt {
+    return this.#core.casts.cast('fifo', value, options)
+  }
+
+  batch(): Receipt {
+    throw unsupported('batch')
+  }
+
+  token(): CausalToken {
+    throw unsupported('token')
+  }
+
+  async reached(): Promise<void> {
+    throw unsupported('reached')
+  }
+
+  writable(kind: 'cbcast' | 'abcast' | 'fbcast'): WritableStream<M> {
+    const write = async (value: M): Promise<void> => {
+      await this[kind](value)
+    }
+    return new WritableStream({ write })
+  }
+
+  async fork(): Promise<void> {
+    throw unsupported('fork')
+  }
+
+  inspect(): GroupInspection {
+    const { casts, iterators, membership, state, status } = this.#core
+    return {
+      name: this.name,
+      self: membership.self,
+      status,
+      view: this.view,
+      queued: casts.queued,
+      unread: { iterators: iterators.count, bytes: iterators.unreadBytes },
+      busy: state.busy,
+      engine: membership.runtime.engine.inspect(),
+    }
+  }
+
+  trace(listener: (event: TraceEvent) => void): () => void {
+    return this.#trace.listen(listener)
+  }
+
+  leave(): Promise<void> {
+    return this.#core.leave()
+  }
+
+  [Symbol.asyncIterator](): AsyncIterableIterator<GroupEvent<M>> {
+    return this.#core.iterators.open({ type: 'view', view: this.view, joined: [], left: [], failed: [] })
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.leave()
+  }
+}
+
+/** What a peer gives to a group. */
+export type GroupParts<M, S> = Omit<GroupCoreOptions<M, S>, 'emit'>
+
+/** An application gets a group only once it is in a view. */
+function given<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('invariant broken: a group without a view was handed out')
+  return value
+}

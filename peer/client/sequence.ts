@@ -1,0 +1,47 @@
+import { Queue } from './queue.ts'
+
+/**
+ * Hands items on, one after the other and never one inside another (rule DL6), unless somebody holds it: the
+ * application is saving or loading its state, or has just got the group and has yet to look at it.
+ */
+export class Sequence<T extends object> {
+  readonly #hand: (item: T) => void
+  readonly #items = new Queue<T>()
+  #holds = 0
+  #running = false
+
+  constructor(hand: (item: T) => void) {
+    this.#hand = hand
+  }
+
+  push(item: T): void {
+    this.#items.push(item)
+    this.#run()
+  }
+
+  /** Nothing is handed on until the returned function is called. */
+  hold(): () => void {
+    let held = true
+    this.#holds++
+    return () => {
+      if (!held) return
+      held = false
+      this.#holds--
+      this.#run()
+    }
+  }
+
+  #run(): void {
+    if (this.#running) return
+    this.#running = true
+    try {
+      while (this.#holds === 0) {
+        const item = this.#items.shift()
+        if (item === undefined) return
+        this.#hand(item)
+      }
+    } finally {
+      this.#running = false
+    }
+  }
+}

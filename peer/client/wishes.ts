@@ -1,0 +1,66 @@
+import type { PeerId } from '../base/ids.ts'
+import type { Clock } from '../runtime/clock.ts'
+import type { Transport } from '../transport/transport.ts'
+
+export interface WishesOptions {
+  readonly self: PeerId
+  readonly clock: Clock
+  readonly transport: Pick<Transport, 'want' | 'unwant'>
+  /** All peers that some group of this peer needs a link to. */
+  needed(): Iterable<PeerId>
+}
+
+/** Which links this peer wants: those its groups need, and for a while those that they have just lost. */
+export class Wishes {
+  readonly #options: WishesOptions
+  readonly #wanted = new Set<PeerId>()
+  /** Peers that may come back, or still have something to receive, each with the time until when. */
+  readonly #kept = new Map<PeerId, number>()
+  #closed = false
+
+  constructor(options: WishesOptions) {
+    this.#options = options
+  }
+
+  /** Goes on wanting a peer for `forMs`, though nobody may need it. */
+  keep(peer: PeerId, forMs: number): void {
+    const { clock } = this.#options
+    const until = clock.now() + forMs
+    if (until <= (this.#kept.get(peer) ?? 0)) return
+    this.#kept.set(peer, until)
+    clock.at(until, () => {
+      if (this.#kept.get(peer) !== until) return
+      this.#kept.delete(peer)
+      this.settle()
+    })
+  }
+
+  has(peer: PeerId): boolean {
+    return this.#wanted.has(peer)
+  }
+
+  /** Tells the transport what changed. */
+  settle(): void {
+    if (this.#closed) return
+    const { self, transport, needed } = this.#options
+    const wanted = new Set([...needed(), ...this.#kept.keys()])
+    wanted.delete(self)
+    for (const peer of [...this.#wanted]) if (!wanted.has(peer)) this.#unwant(peer)
+    for (const peer of wanted) {
+      if (this.#wanted.has(peer)) continue
+      this.#wanted.add(peer)
+      transport.want(peer)
+    }
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#wanted.clear()
+    this.#kept.clear()
+  }
+
+  #unwant(peer: PeerId): void {
+    this.#wanted.delete(peer)
+    this.#options.transport.unwant(peer)
+  }
+}
