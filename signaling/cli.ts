@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander'
+import type { IceServer } from './protocol.ts'
 import { createSignalingServer } from './server.ts'
 
 interface SignalingFlags {
   port: number
   host?: string
   serve?: string
-  iceServer: RTCIceServer[]
+  iceServer: IceServer[]
 }
 
 const program = new Command('tutti').description('Virtual synchrony for the browser')
@@ -20,7 +21,7 @@ program
   .option(
     '--ice-server <url[,username,credential]>',
     'STUN or TURN server for the peers; may be given several times',
-    (value: string, earlier: RTCIceServer[]) => [...earlier, parseIceServer(value)],
+    (value: string, earlier: IceServer[]) => [...earlier, parseIceServer(value)],
     [],
   )
   .action(runSignaling)
@@ -51,7 +52,7 @@ function parsePort(value: string): number {
   throw new InvalidArgumentError('It must be 0 to 65535.')
 }
 
-function parseIceServer(value: string): RTCIceServer {
+function parseIceServer(value: string): IceServer {
   const [urls = '', username, credential] = value.split(',')
   if (!/^(?:stun|turn)s?:./.test(urls))
     throw new InvalidArgumentError('It must begin with stun:, stuns:, turn: or turns:.')

@@ -2,4 +2,5 @@
 export type { Authorize } from './auth.ts'
 export type { Limits } from './limits.ts'
 export type { SignalingServerOptions } from './options.ts'
+export type { IceServer } from './protocol.ts'
 export { createSignalingServer, type SignalingServer } from './server.ts'

@@ -12,6 +12,10 @@ export interface Limits {
   readonly requestsPerSecond: number
   /** Requests of one connection at once, after a silence. */
   readonly requestsAtOnce: number
+  /** Bytes that one connection signals to others, on average: what they don't read in time waits in the server. */
+  readonly signalBytesPerSecond: number
+  /** Bytes that one connection signals at once, after a silence. */
+  readonly signalBytesAtOnce: number
   /** Ids whose owner is remembered, those of connected peers not counted. */
   readonly idsKept: number
   /** How long the owner of an id that is not connected is remembered, in ms. */
@@ -22,13 +26,15 @@ export const DEFAULT_LIMITS: Limits = {
   roomsPerPeer: 64,
   peersPerRoom: 1_024,
   signalBytesMax: SIGNAL_BYTES_MAX,
-  requestsPerSecond: 500,
-  requestsAtOnce: 10_000,
+  requestsPerSecond: 100,
+  requestsAtOnce: 5_000,
+  signalBytesPerSecond: 256 * 1024,
+  signalBytesAtOnce: 8 * 1024 * 1024,
   idsKept: 100_000,
   idKeptMs: 600_000,
 }
 
-/** Lets `perSecond` requests pass on average, and up to `atOnce` after a silence. */
+/** Lets `perSecond` of something pass on average, and up to `atOnce` after a silence. */
 export class RateLimit {
   readonly #perSecond: number
   readonly #atOnce: number
@@ -42,20 +48,20 @@ export class RateLimit {
     this.#atMs = nowMs
   }
 
-  /** Whether one more may pass at `nowMs`. */
-  take(nowMs: number): boolean {
+  /** Whether `amount` more may pass at `nowMs`; then it has. */
+  take(nowMs: number, amount = 1): boolean {
     const earned = (Math.max(0, nowMs - this.#atMs) / 1_000) * this.#perSecond
     this.#left = Math.min(this.#atOnce, this.#left + earned)
     this.#atMs = nowMs
-    if (this.#left < 1) return false
-    this.#left -= 1
+    if (this.#left < amount) return false
+    this.#left -= amount
     return true
   }
 }
 
-/** Whether `value` is JSON of at most `bytesMax` bytes. Nothing that came over the wire is trusted to be shallow or plain. */
-export function isJsonWithin(value: unknown, bytesMax: number): boolean {
-  return isPlain(value, DEPTH_MAX) && Buffer.byteLength(JSON.stringify(value)) <= bytesMax
+/** Bytes of `value` as JSON; undefined when it is none. Nothing that came over the wire is trusted to be shallow or plain. */
+export function jsonBytes(value: unknown): number | undefined {
+  return isPlain(value, DEPTH_MAX) ? Buffer.byteLength(JSON.stringify(value)) : undefined
 }
 
 const DEPTH_MAX = 16

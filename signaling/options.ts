@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import * as v from 'valibot'
 import { type Authorize, describeIssue } from './auth.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
-import { iceServersSchema } from './protocol.ts'
+import { type IceServer, iceServersSchema } from './protocol.ts'
 
 /** What `createSignalingServer` can be told. Everything may be left out. */
 export interface SignalingServerOptions {
@@ -21,7 +21,7 @@ export interface SignalingServerOptions {
   /** Folder of a built page (with an `index.html`) to serve on the same port. */
   serve?: string
   /** STUN and TURN servers that peers are to use, handed to each at its start. Default: none. */
-  iceServers?: RTCIceServer[]
+  iceServers?: IceServer[]
   /** Decides who may use the server. `token` is what the peer's `token` option gave. Default: everybody may. */
   authorize?: Authorize
   /** For this long after the start no founder is named, so that members of living groups can come back. Default 3,000 ms. */

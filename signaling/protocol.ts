@@ -63,7 +63,7 @@ const standingSchema = v.object(
 const text = (length: number) =>
   v.pipe(v.string('must be a string'), v.maxLength(length, `must have at most ${length} characters`))
 
-export const iceServersSchema = v.array(
+export const iceServersSchema: v.GenericSchema<IceServer[]> = v.array(
   v.object(
     {
       urls: v.union([text(512), v.pipe(v.array(text(512)), v.maxLength(16))], 'must be an address or a list of them'),
@@ -74,6 +74,13 @@ export const iceServersSchema = v.array(
   ),
   'must be a list of ICE servers',
 )
+
+/** A STUN or TURN server, in the shape that `RTCPeerConnection` takes. */
+export interface IceServer {
+  urls: string | string[]
+  username?: string
+  credential?: string
+}
 
 const inRoom = <Entries extends v.ObjectEntries>(entries: Entries) =>
   v.object({ room: roomNameSchema, ...entries }, 'must be an object with a room')

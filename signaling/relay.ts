@@ -1,12 +1,13 @@
 import type { Server, Socket } from 'socket.io'
 import * as v from 'valibot'
 import { type Authorize, admit, describeIssue, Ids } from './auth.ts'
-import { isJsonWithin, type Limits, RateLimit } from './limits.ts'
+import { jsonBytes, type Limits, RateLimit } from './limits.ts'
 import {
   type Answer,
   announceRequest,
   type ClientToServer,
   enterRequest,
+  type IceServer,
   leaveRequest,
   roomsRequest,
   type ServerToClient,
@@ -14,13 +15,20 @@ import {
 } from './protocol.ts'
 import { Rooms, type RoomsOptions, type Standing } from './rooms.ts'
 
-export type RelayServer = Server<ClientToServer, ServerToClient, Record<never, never>, { peer: string }>
-type RelaySocket = Socket<ClientToServer, ServerToClient, Record<never, never>, { peer: string }>
+/** What the server keeps of one connection. */
+interface Connection {
+  peer: string
+  requests: RateLimit
+  signalBytes: RateLimit
+}
+
+export type RelayServer = Server<ClientToServer, ServerToClient, Record<never, never>, Connection>
+type RelaySocket = Socket<ClientToServer, ServerToClient, Record<never, never>, Connection>
 
 export interface RelayOptions {
   readonly rooms: RoomsOptions
   readonly limits: Limits
-  readonly iceServers: RTCIceServer[]
+  readonly iceServers: IceServer[]
   readonly authorize: Authorize | undefined
   /** Told of what went wrong in the server's own parts. */
   readonly onError: (error: unknown) => void
@@ -53,7 +61,7 @@ export class Relay {
     io.use((socket, next) => {
       admit(socket.handshake.auth, this.#ids, options.authorize).then(
         ({ peer }) => {
-          socket.data.peer = peer
+          socket.data = connectionOf(peer, options.limits)
           next()
         },
         (error: Error) => {
@@ -79,10 +87,8 @@ export class Relay {
     this.#sockets.set(peer, socket)
     this.#ids.hold(peer)
     earlier?.disconnect(true)
-    const { requestsPerSecond, requestsAtOnce } = this.#options.limits
-    const rate = new RateLimit(requestsPerSecond, requestsAtOnce, performance.now())
-    socket.emit('welcome', { iceServers: this.#options.iceServers as never })
-    socket.onAny((event: string, ...args: unknown[]) => this.#receive(socket, rate, event, args))
+    socket.emit('welcome', { iceServers: this.#options.iceServers })
+    socket.onAny((event: string, ...args: unknown[]) => this.#receive(socket, event, args))
     socket.on('disconnect', (reason) => this.#disconnected(socket, reason === 'client namespace disconnect'))
   }
 
@@ -95,11 +101,11 @@ export class Relay {
     else this.#rooms.vanish(peer)
   }
 
-  #receive(socket: RelaySocket, rate: RateLimit, event: string, args: unknown[]): void {
+  #receive(socket: RelaySocket, event: string, args: unknown[]): void {
     if (this.#sockets.get(socket.data.peer) !== socket) return
     const answer = typeof args.at(-1) === 'function' ? (args.pop() as Answer) : undefined
-    const refusal = rate.take(performance.now())
-      ? this.#handle(socket.data.peer, event, args)
+    const refusal = socket.data.requests.take(performance.now())
+      ? this.#handle(socket.data, event, args)
       : { reason: 'too many requests at once, slow down' }
     if (answer !== undefined) answer(refusal === undefined ? { ok: true } : { ok: false, reason: refusal.reason })
     else if (refusal !== undefined && refusal.expected !== true) {
@@ -108,7 +114,8 @@ export class Relay {
     }
   }
 
-  #handle(peer: string, event: string, args: readonly unknown[]): Refusal | undefined {
+  #handle(connection: Connection, event: string, args: readonly unknown[]): Refusal | undefined {
+    const { peer } = connection
     if (args.length !== 1) return { reason: 'a request holds one payload' }
     switch (event) {
       case 'rooms':
@@ -120,7 +127,7 @@ export class Relay {
       case 'announce':
         return checked(event, announceRequest, args[0], ({ room, standing }) => this.#announce(peer, room, standing))
       case 'signal':
-        return checked(event, signalRequest, args[0], ({ room, to, data }) => this.#signal(peer, room, to, data))
+        return checked(event, signalRequest, args[0], ({ room, to, data }) => this.#signal(connection, room, to, data))
       default:
         return { reason: 'there is no such request' }
     }
@@ -149,16 +156,29 @@ export class Relay {
     return undefined
   }
 
-  #signal(from: string, room: string, to: string, data: unknown): Refusal | undefined {
+  #signal(connection: Connection, room: string, to: string, data: unknown): Refusal | undefined {
+    const from = connection.peer
     const { signalBytesMax } = this.#options.limits
     if (!this.#rooms.has(room, from)) return { reason: 'signal: the peer is not in the room', room }
-    if (!isJsonWithin(data, signalBytesMax)) {
+    const bytes = jsonBytes(data)
+    if (bytes === undefined || bytes > signalBytesMax) {
       return { reason: `signal: data must be plain JSON of at most ${signalBytesMax} bytes`, room }
     }
     const target = this.#rooms.has(room, to) ? this.#sockets.get(to) : undefined
     if (target === undefined) return { reason: 'signal: no such peer in the room', room, expected: true }
+    if (!connection.signalBytes.take(performance.now(), bytes))
+      return { reason: 'signal: too many bytes at once, slow down', room }
     target.emit('signal', { room, from, data })
     return undefined
+  }
+}
+
+function connectionOf(peer: string, limits: Limits): Connection {
+  const nowMs = performance.now()
+  return {
+    peer,
+    requests: new RateLimit(limits.requestsPerSecond, limits.requestsAtOnce, nowMs),
+    signalBytes: new RateLimit(limits.signalBytesPerSecond, limits.signalBytesAtOnce, nowMs),
   }
 }
 

@@ -201,7 +201,7 @@ class SignalingClient implements Signaling {
       act: (message: v.InferOutput<S>) => void,
     ) => on(event, schema, (message) => this.#rooms.has(message.room) && act(message))
 
-    on('welcome', welcomeNotice, ({ iceServers }) => listener.iceServers(iceServers as RTCIceServer[]))
+    on('welcome', welcomeNotice, ({ iceServers }) => listener.iceServers(iceServers))
     on('refused', refusedNotice, ({ reason, room }) => listener.refused(reason, room))
     onRoom('room', roomNotice, ({ room, peers }) => listener.room(room, peers as PeerId[]))
     onRoom('entered', enteredNotice, ({ room, peer }) => listener.entered(room, peer as PeerId))

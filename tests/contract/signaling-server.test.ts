@@ -216,6 +216,15 @@ describe('a request', () => {
     await expect.poll(() => ask(socket, 'enter', { room: 'hall' }), { timeout: 5_000 }).toEqual({ ok: true })
   })
 
+  it('to signal too many bytes in a short time is refused, however few requests they are', async () => {
+    await begin({ limits: { signalBytesAtOnce: 100, signalBytesPerSecond: 1 } })
+    const a = await connected('a')
+    await ask(a, 'enter', { room: 'hall' })
+    const signal = () => ask(a, 'signal', { room: 'hall', to: 'a', data: 'x'.repeat(58) })
+    expect(await signal()).toEqual({ ok: true })
+    expect(await signal()).toEqual({ ok: false, reason: 'signal: too many bytes at once, slow down' })
+  })
+
   it('for one room or one place too many is refused', async () => {
     await begin({ limits: { roomsPerPeer: 2, peersPerRoom: 1 } })
     const a = await connected('a')

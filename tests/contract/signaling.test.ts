@@ -121,7 +121,7 @@ describe.each([
   })
 
   it('waits for the last member that vanished before it names another founder', async () => {
-    await begin({ founderGraceMs: 300 })
+    await begin({ founderGraceMs: 1_000 })
     const [a, b] = (await inHall('a', 'b')) as [Peer, Peer]
     a.signaling.announce('hall', standing)
     await roundTrip(a, b)
