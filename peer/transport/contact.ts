@@ -6,16 +6,17 @@ import type { LinkInfo, TransportListener } from './transport.ts'
 
 /** Timeouts of the WebRTC transport, in milliseconds. */
 export interface WebrtcTimes {
-  /** A connection that is not open after this is given up, and another is tried. */
+  /** A connection that is not open after this is given up, and another is tried. Default 8,000. */
   readonly connectTimeoutMs: number
-  /** The wait before the first new try; it doubles from try to try. */
+  /** The wait before the first new try; it doubles from try to try. Default 200. */
   readonly retryMinMs: number
+  /** The longest wait between two tries. Default 5,000. */
   readonly retryMaxMs: number
-  /** A link that lasted this long starts the next row of tries afresh. */
+  /** After a link that lasted this long, waits start at `retryMinMs` again. Default 5,000. */
   readonly steadyMs: number
   /**
-   * How long a connection that the other end asked for stays without being wanted here. After `unwant`, how long the
-   * other end is refused.
+   * How long a connection that the other end asked for stays without being wanted here; and how long after its end, or
+   * after `unwant`, the other end is refused. Default 10,000.
    */
   readonly guestMs: number
 }

@@ -21,7 +21,7 @@ const FRAME_BYTES_MAX = 255 * 1024
 
 /** A network inside this process. Two peers have a link while both want it and the path is not cut. */
 export function createLoopbackNetwork(options: LoopbackOptions = {}): LoopbackNetwork {
-  return new Network(options.defer ?? queueMicrotask)
+  return new Network((run) => (options.defer ?? queueMicrotask)(run))
 }
 
 /** One time that two peers are connected; what it carries counts only while it is open or was closed in good order. */

@@ -8,7 +8,7 @@ export class Notices {
   #due = false
   #closed = false
 
-  constructor(defer: (run: () => void) => void = queueMicrotask) {
+  constructor(defer: (run: () => void) => void = (run) => queueMicrotask(run)) {
     this.#defer = defer
   }
 

@@ -4,6 +4,7 @@ import type { PeerId } from '../base/ids.ts'
 /** What a transport tells of one link. */
 export interface LinkInfo {
   readonly peer: PeerId
+  /** `relayed`: by a TURN server. */
   readonly state: 'connecting' | 'direct' | 'relayed'
   /** Round trip in ms, as last measured; undefined before the first answer. */
   readonly roundTripMs: number | undefined

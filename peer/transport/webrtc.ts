@@ -22,7 +22,7 @@ export interface WebrtcTransport extends Transport {
   signal(from: PeerId, data: unknown): void
 }
 
-export const DEFAULT_WEBRTC_TIMES: WebrtcTimes = {
+const DEFAULT_TIMES: WebrtcTimes = {
   connectTimeoutMs: 8_000,
   retryMinMs: 200,
   retryMaxMs: 5_000,
@@ -58,7 +58,7 @@ class WebrtcLinks implements WebrtcTransport {
     this.#options = options
     this.#surroundings = {
       self: options.self,
-      times: { ...DEFAULT_WEBRTC_TIMES, ...options.times },
+      times: { ...DEFAULT_TIMES, ...options.times },
       wrtc: options.wrtc,
       notices: this.#notices,
       listener: () => this.#heard(),
