@@ -1,6 +1,19 @@
+import { assertNever } from '../base/assert.ts'
 import type { Config } from '../base/config.ts'
 import type { MemberId } from '../base/ids.ts'
+import { clonePlain, hashPlain } from '../base/plain.ts'
+import { isSuspected } from './core.ts'
+import { noteStability, runDataPath } from './data-path.ts'
+import { detectorDeadline, noteLateness, onHint, onLink, suspect, tickDetector, updateBlocked } from './detection.ts'
+import { type EngineInspection, inspect } from './inspect.ts'
 import type { Input, Output } from './io.ts'
+import { askToJoin, found, requestsDeadline, sayHello, tickRequests, withdrawRequest } from './joining.ts'
+import { close, driveLeave, leave } from './leaving.ts'
+import { receive, replayAhead } from './receive.ts'
+import { pullMissing, sendStatus } from './repair.ts'
+import { type Core, type CurrentView, newState } from './state.ts'
+import { onLoaded, onSaved, tickTransfers, transferDeadline } from './state-transfer.ts'
+import { answerFill, drive } from './view-change.ts'
 
 export interface EngineOptions {
   readonly self: MemberId
@@ -11,26 +24,181 @@ export interface EngineOptions {
   readonly config: Config
 }
 
-/** One attempt at membership in one group: a deterministic state machine. No clock, no timer, no randomness, no I/O. */
+/**
+ * One attempt at membership in one group: a deterministic state machine. No clock, no timer, no randomness, no I/O. It
+ * composes the protocols of `membership`, `ordering` and `transfer`; nothing else does.
+ */
 export class Engine {
-  constructor(_options: EngineOptions) {
-    throw new Error('being written')
+  readonly #core: Core
+
+  constructor(options: EngineOptions, core?: Core) {
+    const { self, info, hasState, config } = options
+    this.#core = core ?? { config, state: newState(self, info, hasState), now: 0, out: [] }
   }
-  /** Takes one input at time `now` (ms, never running backwards). */
-  step(_now: number, _input: Input): void {}
+
+  /** Takes one input at time `now` (ms). Throws only when an invariant is broken: the peer must then stop. */
+  step(now: number, input: Input): void {
+    const core = this.#core
+    core.now = Math.max(core.now, now)
+    if (core.state.phase === 'ended') return
+    noteLateness(core)
+    apply(core, input)
+    runTimers(core)
+    settle(core)
+    core.state.promisedAtMs = this.nextTimeout()
+  }
+
   /** All outputs since the last drain, in order. */
   drain(): Output[] {
-    return []
+    const { out } = this.#core
+    this.#core.out = []
+    return out
   }
+
   /** When the next `tick` is due; Infinity when nothing waits. */
   nextTimeout(): number {
-    return Number.POSITIVE_INFINITY
+    return nextDeadline(this.#core)
   }
+
+  inspect(): EngineInspection {
+    return inspect(this.#core)
+  }
+
+  /** How often each branch of the protocols was taken. */
+  counters(): Record<string, number> {
+    return Object.fromEntries(this.#core.state.counters)
+  }
+
   clone(): Engine {
-    return this
+    const { config, state, now, out } = this.#core
+    const { self, info, hasState } = state
+    return new Engine({ self, info, hasState, config }, { config, state: clonePlain(state), now, out: [...out] })
   }
-  /** A 53-bit hash of the whole state, times left out. */
+
+  /** A 53-bit hash of the state; times and counters are left out. */
   hash(): number {
-    return 0
+    return hashPlain(this.#core.state, (key) => key.endsWith('At') || key.endsWith('Ms') || key === 'counters')
   }
+}
+
+function apply(core: Core, input: Input): void {
+  const { state } = core
+  const { current } = state
+  switch (input.type) {
+    case 'found':
+      return found(core, input.lineage)
+    case 'receive':
+      return receive(core, input.from, input.tag, input.message)
+    case 'link':
+      onLink(core, input.peer, input.up)
+      if (!input.up) return
+      if (state.phase === 'joining') askToJoin(core, [input.peer])
+      else sayHello(core)
+      return
+    case 'hint':
+      return onHint(core, input.peer)
+    case 'suspect': {
+      const member = current?.members.find((other) => other.id === input.member)
+      if (member !== undefined && member.id !== state.self && !isSuspected(core, member))
+        suspect(core, member.peer, member.id)
+      return
+    }
+    case 'tick':
+      return
+    case 'multicast':
+      state.queue.push({ ref: input.ref, kind: input.kind, payload: input.payload })
+      return
+    case 'cancel':
+      return cancel(core, input.ref)
+    case 'leave':
+      return current === undefined ? withdrawRequest(core) : leave(core)
+    case 'close':
+      return current === undefined ? withdrawRequest(core) : close(core, current, 'closed')
+    case 'saved':
+      return onSaved(core, input)
+    case 'loaded':
+      if (current === undefined) return
+      return input.ok ? onLoaded(core, current) : close(core, current, 'state-load-failed')
+    default:
+      assertNever(input)
+  }
+}
+
+/** Runs everything to its end: the data path, then the view change; a new view begins again from the top. */
+function settle(core: Core): void {
+  const { state } = core
+  for (let current = state.current; current !== undefined; current = state.current) {
+    runDataPath(core, current)
+    answerFill(core, current)
+    if (current.members.length === 1) noteStability(core, current)
+    driveLeave(core, current)
+    if (state.current !== current) continue
+    updateBlocked(core, current)
+    drive(core, current)
+    if (state.current === current) return
+    replayAhead(core)
+  }
+}
+
+function runTimers(core: Core): void {
+  const { state, now, config } = core
+  if (state.phase === 'joining' && now >= state.joinAtMs) {
+    state.joinAtMs = now + config.joinRetryMs
+    askToJoin(core, state.links)
+  }
+  const { current } = state
+  if (current === undefined) return
+  tickDetector(core, current)
+  tickRequests(core)
+  tickTransfers(core)
+  if (now >= current.pullAtMs) pullMissing(core, current)
+  if (now >= state.heartbeatAtMs) {
+    sendStatus(core, current)
+    sayHello(core)
+  } else if (now >= state.statusAtMs) sendStatus(core, current)
+  tickOrphan(core, current)
+}
+
+/** A member without state whom nobody can give any gives up, and asks again under a new attempt. */
+function tickOrphan(core: Core, current: CurrentView): void {
+  const { state, now, config } = core
+  if (state.withState) return
+  if (state.incoming !== undefined && state.incoming.provider === undefined) {
+    close(core, current, 'state-unavailable')
+    return
+  }
+  const isOrphan = !current.members.some((member) => member.withState && !member.departed && !isSuspected(core, member))
+  state.orphanedAt = isOrphan ? (state.orphanedAt ?? now) : undefined
+  if (state.orphanedAt !== undefined && now >= state.orphanedAt + config.orphanMs) close(core, current, 'orphaned')
+}
+
+function nextDeadline(core: Core): number {
+  const { state, config } = core
+  if (state.phase === 'ended') return Number.POSITIVE_INFINITY
+  const { current } = state
+  if (current === undefined) return state.joinAtMs
+  const { coordinator } = current
+  return Math.min(
+    state.heartbeatAtMs,
+    state.statusAtMs,
+    state.leaveAtMs,
+    current.pullAtMs,
+    detectorDeadline(core, current),
+    requestsDeadline(core),
+    transferDeadline(core),
+    state.orphanedAt === undefined ? Number.POSITIVE_INFINITY : state.orphanedAt + config.orphanMs,
+    coordinator.phase === 'idle'
+      ? Number.POSITIVE_INFINITY
+      : coordinator.phase === 'yielding'
+        ? coordinator.untilMs
+        : coordinator.retryAtMs,
+  )
+}
+
+function cancel(core: Core, ref: number): void {
+  const { queue } = core.state
+  const index = queue.findIndex((waiting) => waiting.ref === ref)
+  if (index < 0) return
+  queue.splice(index, 1)
+  core.out.push({ type: 'fate', ref, id: undefined, fate: 'not-sent' })
 }

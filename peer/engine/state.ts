@@ -6,7 +6,7 @@ import { type Acceptor, newAcceptor } from '../membership/acceptor.ts'
 import type { Contact } from '../membership/failure-detector.ts'
 import type { Cut } from '../membership/flush.ts'
 import type { JoinRequest } from '../membership/join.ts'
-import type { Proxy } from '../membership/leave.ts'
+import type { ProxyVote } from '../membership/leave.ts'
 import type { Coordinator } from '../membership/view-agreement.ts'
 import { newOrderLog } from '../ordering/abcast.ts'
 import { type MessageLog, newStream } from '../ordering/message-log.ts'
@@ -89,7 +89,7 @@ export interface CurrentView {
   readonly members: readonly MemberState[]
   readonly transfers: readonly Transfer[]
   /** Acceptors of closed members that this one holds. */
-  readonly proxies: Map<number, Proxy>
+  readonly proxies: Map<number, ProxyVote>
   coordinator: Coordinator
   /** The highest ballot seen. */
   seen: Ballot

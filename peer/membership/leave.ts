@@ -10,20 +10,20 @@ import type { Ballot, GrantMessage, PromiseMessage, Value } from '../wire/messag
 import { type Acceptor, accept, prepare } from './acceptor.ts'
 
 /** A closed member's acceptor, kept by its holder. */
-export interface Proxy {
+export interface ProxyVote {
   readonly acceptor: Acceptor
   readonly have: readonly number[]
   readonly orderLength: number
   readonly withState: boolean
 }
 
-export function proxyOf(grant: GrantMessage): Proxy {
+export function proxyOf(grant: GrantMessage): ProxyVote {
   const { promised, accepted, have, orderLength, withState } = grant
   return { acceptor: { promised, accepted }, have, orderLength, withState }
 }
 
 /** The proxy's promise, or undefined if it promised a higher ballot. It holds nothing that could be pulled from it. */
-export function promiseAsProxy(proxy: Proxy, rank: number, ballot: Ballot): PromiseMessage | undefined {
+export function promiseAsProxy(proxy: ProxyVote, rank: number, ballot: Ballot): PromiseMessage | undefined {
   if (!prepare(proxy.acceptor, ballot)) return undefined
   const { have, orderLength, withState, acceptor } = proxy
   return {
@@ -41,6 +41,6 @@ export function promiseAsProxy(proxy: Proxy, rank: number, ballot: Ballot): Prom
   }
 }
 
-export function acceptAsProxy(proxy: Proxy, ballot: Ballot, value: Value): boolean {
+export function acceptAsProxy(proxy: ProxyVote, ballot: Ballot, value: Value): boolean {
   return accept(proxy.acceptor, ballot, value)
 }

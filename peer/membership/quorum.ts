@@ -1,5 +1,6 @@
 /**
  * Quorum: which sets of a view's acceptors may speak for the view.
+ * Purpose: the one place where votes are counted.
  * Requires: ranks of one view.
  * Guarantees: any two quorums of a view share an acceptor (VW4, PT1).
  * Source: Gifford, Weighted Voting for Replicated Data (SOSP 1979); the half with rank 0 as tie-breaker.

@@ -47,6 +47,8 @@ export interface Situation {
   readonly requests: readonly MemberRecord[]
   readonly transfers: readonly Transfer[]
   readonly membersMax: number
+  /** Whether the group's members have state at all; if not, a joiner needs none. */
+  readonly hasState: boolean
 }
 
 export type Plan =
@@ -104,7 +106,7 @@ function propose(situation: Situation, promises: readonly PromiseMessage[], { cu
     left: left.map((member) => member.id),
     cut,
     orderCut,
-    transfers: assignTransfers(survivors, joiners, situation.transfers, view.number + 1),
+    transfers: situation.hasState ? assignTransfers(survivors, joiners, situation.transfers, view.number + 1) : [],
   }
   return { type: 'propose', value }
 }

@@ -93,7 +93,11 @@ export class GroupRuntime {
     for (const output of outputs) {
       if (output.type === 'send') this.#options.send(output.to, output.tag, output.message)
       else if (output.type === 'bad') this.#options.bad(output.from, output.why)
-      else this.#outputs.push(output)
+      else {
+        // A suspicion is news of the protocol, not a place in the application's sequence.
+        if (output.type === 'suspect') this.#trace({ event: 'suspect', of: output.of })
+        this.#outputs.push(output)
+      }
     }
   }
 
@@ -114,6 +118,8 @@ export class GroupRuntime {
   #noteAnswer(input: Input): void {
     const busy = this.#busy
     if (busy === undefined) return
+    // Nobody waits any more for what the application is busy with.
+    if (input.type === 'close') this.#busy = undefined
     if (input.type === 'saved' && busy.type === 'save') {
       this.#busy = undefined
       if (input.state === undefined) return
@@ -170,8 +176,6 @@ function traceOf(output: GroupOutput, view: ViewRecord | undefined): TraceBody |
       return output.id === undefined ? undefined : { event: 'fate', id: output.id, fate: output.fate }
     case 'status':
       return { event: output.status === 'blocked' ? 'blocked' : 'unblocked' }
-    case 'suspect':
-      return { event: 'suspect', of: output.of }
     case 'ended':
       return { event: 'left', reason: output.reason }
     default:

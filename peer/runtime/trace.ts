@@ -1,6 +1,6 @@
+import type { CastKind } from '../base/cast-kind.ts'
 import type { Fate } from '../base/errors.ts'
 import type { Lineage, MemberId, MessageId } from '../base/ids.ts'
-import type { CastKind } from '../engine/io.ts'
 
 /** What every trace event carries: `t` in milliseconds, the member that writes, its group. */
 export interface TraceHeader {

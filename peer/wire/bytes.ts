@@ -1,5 +1,14 @@
 /** Reading and writing of the wire's primitives: bytes, varints (LEB128, up to 2^53 - 1), UTF-8 text, byte strings. */
 
+/** Every runtime has these two; the core's library of types, which knows no platform, does not. */
+declare class TextEncoder {
+  encode(text: string): Uint8Array
+}
+declare class TextDecoder {
+  constructor(label: string, options: { fatal: boolean })
+  decode(bytes: Uint8Array): string
+}
+
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true })
 

@@ -1,0 +1,63 @@
+import { messageId, type PeerId } from '../base/ids.ts'
+import { type Contact, newContact } from '../membership/failure-detector.ts'
+import { encode } from '../wire/codec.ts'
+import type { Message } from '../wire/messages.ts'
+import type { Output, Tag } from './io.ts'
+import { sendBytes } from './routing.ts'
+import type { Core, CurrentView, MemberState } from './state.ts'
+
+/** Small things that all parts of the engine do. */
+
+/** Counts a branch that was taken, for `inspect` and for a simulation that wants to see every branch. */
+export function count(core: Core, branch: string): void {
+  const { counters } = core.state
+  counters.set(branch, (counters.get(branch) ?? 0) + 1)
+}
+
+/** An output of the application's sequence: kept back while a joiner's state is not loaded. */
+export function tell(core: Core, output: Output): void {
+  if (core.state.incoming === undefined) core.out.push(output)
+  else core.state.withheld.push(output)
+}
+
+/** The header of what this member sends now. */
+export function currentTag(core: Core): Tag {
+  return core.state.current?.tag ?? { attempt: core.state.attempt, lineageTag: 0, number: 0 }
+}
+
+export function send(core: Core, to: PeerId, message: Message): void {
+  sendBytes(core, to, currentTag(core), encode(message))
+}
+
+/** To every other member of the view that has not said goodbye: encoded once. */
+export function broadcast(core: Core, current: CurrentView, message: Message): void {
+  const bytes = encode(message)
+  for (const member of others(current)) sendBytes(core, member.peer, current.tag, bytes)
+}
+
+export function others(current: CurrentView): MemberState[] {
+  return current.members.filter((member, rank) => rank !== current.rank && !member.departed && !member.superseded)
+}
+
+export function contactOf(core: Core, peer: PeerId): Contact {
+  let contact = core.state.contacts.get(peer)
+  if (contact === undefined) {
+    contact = newContact(core.now)
+    core.state.contacts.set(peer, contact)
+  }
+  return contact
+}
+
+/** Whether this member takes that one for failed: its own opinion. */
+export function isSuspected(core: Core, member: MemberState): boolean {
+  return member.superseded || core.state.contacts.get(member.peer)?.suspected === true
+}
+
+export function bad(core: Core, from: PeerId, why: string): void {
+  core.out.push({ type: 'bad', from, why })
+}
+
+export function idOf(current: CurrentView, rank: number, seq: number): ReturnType<typeof messageId> {
+  const { lineage, number, members } = current.view
+  return messageId(lineage, number, members[rank]!.id, seq)
+}

@@ -1,0 +1,143 @@
+import type { PeerId } from '../base/ids.ts'
+import { peerOf } from '../base/ids.ts'
+import { check, deadline, forgive, heard } from '../membership/failure-detector.ts'
+import { isQuorum } from '../membership/quorum.ts'
+import type { Message, StatusMessage } from '../wire/messages.ts'
+import { contactOf, count, isSuspected, others, send } from './core.ts'
+import { sendStatus } from './repair.ts'
+import { isUsable } from './routing.ts'
+import type { Core, CurrentView } from './state.ts'
+
+/** Failure detection in the engine: who was heard, who is asked about whom, and whether a quorum is left. */
+
+/** Others that are asked about a silent member. */
+const PROBES_MAX = 3
+
+export function onHeard(core: Core, peer: PeerId, isDirect: boolean): void {
+  const contact = contactOf(core, peer)
+  heard(contact, core.now)
+  if (isDirect) contact.directAt = core.now
+  const askers = core.state.askers.get(peer)
+  const member = core.state.current?.members.find((other) => other.peer === peer)
+  if (askers === undefined || member === undefined) return
+  core.state.askers.delete(peer)
+  for (const asker of askers) send(core, asker, { kind: 'alive', member: member.id })
+}
+
+/** A sign that a peer may be gone: its link closed, or the server lost it. */
+export function onHint(core: Core, peer: PeerId): void {
+  const contact = core.state.contacts.get(peer)
+  if (contact !== undefined) contact.hinted = true
+}
+
+export function onLink(core: Core, peer: PeerId, up: boolean): void {
+  const { links, current } = core.state
+  if (!up) {
+    links.delete(peer)
+    onHint(core, peer)
+    return
+  }
+  links.add(peer)
+  const contact = contactOf(core, peer)
+  contact.hearsMe = true
+  contact.directAt = core.now
+  // What the broken link lost shows at once.
+  if (current?.members.some((member) => member.peer === peer)) sendStatus(core, current)
+}
+
+/** Someone asks whether a member is alive: says so if it was just heard, else tries it. */
+export function onProbe(core: Core, current: CurrentView, from: PeerId, { member }: Of<'probe'>): void {
+  const peer = peerOf(member)
+  if (peer === core.state.peer) return send(core, from, { kind: 'pong' })
+  if (!current.members.some((other) => other.id === member && !other.departed)) return
+  const contact = contactOf(core, peer)
+  if (core.now - contact.heardAt < 2 * core.config.heartbeatIntervalMs && !contact.suspected) {
+    send(core, from, { kind: 'alive', member })
+    return
+  }
+  const askers = core.state.askers.get(peer) ?? []
+  if (!askers.includes(from)) askers.push(from)
+  core.state.askers.set(peer, askers)
+  send(core, peer, { kind: 'ping' })
+}
+
+/** Another member hears of one that this one does not: the link is broken, not the member. */
+export function onAlive(core: Core, current: CurrentView, { member }: Of<'alive'>): void {
+  if (!current.members.some((other) => other.id === member && !other.departed)) return
+  count(core, 'alive')
+  heard(contactOf(core, peerOf(member)), core.now)
+}
+
+export function onStatusNotes(core: Core, current: CurrentView, rank: number, message: StatusMessage): void {
+  const member = current.members[rank]!
+  member.wedged = message.wedged
+  member.withState = message.withState
+  member.needsState = message.needsState
+  member.leaving = message.leaving
+  member.suspects = message.suspects
+  member.routes = message.routes
+  contactOf(core, member.peer).hearsMe = !message.routes.some((note) => note.rank === current.rank)
+}
+
+/** Looks at every member whose time has come: asks others, then suspects. */
+export function tickDetector(core: Core, current: CurrentView): void {
+  for (const member of others(current)) {
+    const contact = contactOf(core, member.peer)
+    const due = check(contact, core.now, core.config)
+    if (due === 'probe') probe(core, current, member.peer)
+    else if (due === 'suspect') suspect(core, member.peer, member.id)
+  }
+}
+
+/** Takes a member for failed. */
+export function suspect(core: Core, peer: PeerId, of: CurrentView['members'][number]['id']): void {
+  contactOf(core, peer).suspected = true
+  count(core, 'suspect')
+  core.out.push({ type: 'suspect', of })
+}
+
+export function detectorDeadline(core: Core, current: CurrentView): number {
+  let at = Number.POSITIVE_INFINITY
+  for (const member of others(current)) {
+    const contact = core.state.contacts.get(member.peer)
+    if (contact !== undefined) at = Math.min(at, deadline(contact, core.config))
+  }
+  return at
+}
+
+/** Notices that this member's own timers were late, and blames nobody else for that time (FD1). */
+export function noteLateness(core: Core): void {
+  const lateMs = core.now - core.state.promisedAtMs
+  if (lateMs < core.config.ownLatenessMs) return
+  count(core, 'own-lateness')
+  for (const contact of core.state.contacts.values()) forgive(contact, lateMs)
+  for (const request of core.state.requests.values()) request.heardAt += lateMs
+}
+
+/** Whether the acceptors that are not suspected are a quorum; a closed member's counts through its holder. */
+export function updateBlocked(core: Core, current: CurrentView): void {
+  const ranks = new Set<number>()
+  for (const [rank, member] of current.members.entries()) {
+    if (rank === current.rank || current.proxies.has(rank)) ranks.add(rank)
+    else if (member.departed) {
+      const holder = current.members.find((other) => other.id === member.holder)
+      if (holder !== undefined && !holder.departed && !isSuspected(core, holder)) ranks.add(rank)
+    } else if (!isSuspected(core, member)) ranks.add(rank)
+  }
+  const blocked = !isQuorum(ranks, current.members.length)
+  if (blocked === core.state.blocked) return
+  core.state.blocked = blocked
+  if (blocked) count(core, 'blocked')
+  core.out.push({ type: 'status', status: blocked ? 'blocked' : 'member' })
+}
+
+function probe(core: Core, current: CurrentView, silent: PeerId): void {
+  count(core, 'probe')
+  const member = current.members.find((other) => other.peer === silent)
+  if (member === undefined) return
+  send(core, silent, { kind: 'ping' })
+  const helpers = others(current).filter((other) => other.peer !== silent && isUsable(core, other.peer))
+  for (const helper of helpers.slice(0, PROBES_MAX)) send(core, helper.peer, { kind: 'probe', member: member.id })
+}
+
+type Of<K extends Message['kind']> = Extract<Message, { kind: K }>

@@ -1,0 +1,89 @@
+import { heldOrder } from '../ordering/abcast.ts'
+import { received } from '../ordering/message-log.ts'
+import { isSuspected } from './core.ts'
+import { isUsable } from './routing.ts'
+import type { Core } from './state.ts'
+
+/** A picture of the engine for people and tests: a copy, nothing in it is live. */
+export interface EngineInspection {
+  readonly phase: 'joining' | 'member' | 'ended'
+  readonly withState: boolean
+  readonly blocked: boolean
+  readonly queued: number
+  readonly view: ViewInspection | undefined
+  /** Where the state transfer to this member stands, in bytes. */
+  readonly incoming:
+    | { readonly boundary: number; readonly bytes: number; readonly total: number | undefined }
+    | undefined
+  readonly joinRequests: readonly string[]
+  readonly counters: Readonly<Record<string, number>>
+}
+
+export interface ViewInspection {
+  readonly lineage: string
+  readonly number: number
+  readonly rank: number
+  readonly wedged: boolean
+  /** What this member does as coordinator. */
+  readonly coordinator: string
+  readonly promised: number
+  readonly orderLength: number
+  readonly heldOrder: number
+  readonly members: readonly {
+    readonly id: string
+    readonly withState: boolean
+    readonly suspected: boolean
+    readonly departed: boolean
+    readonly direct: boolean
+    /** Entries of its stream: received without a gap, complete, delivered, kept in the log. */
+    readonly received: number
+    readonly have: number
+    readonly delivered: number
+    readonly buffered: number
+  }[]
+}
+
+export function inspect(core: Core): EngineInspection {
+  const { state } = core
+  const { incoming } = state
+  return {
+    phase: state.phase,
+    withState: state.withState,
+    blocked: state.blocked,
+    queued: state.queue.length,
+    view: inspectView(core),
+    incoming: incoming && { boundary: incoming.boundary, bytes: incoming.receivedBytes, total: incoming.totalBytes },
+    joinRequests: [...state.requests.keys()],
+    counters: Object.fromEntries(state.counters),
+  }
+}
+
+function inspectView(core: Core): ViewInspection | undefined {
+  const { current } = core.state
+  if (current === undefined) return undefined
+  const { view, rank, log, coordinator, acceptor } = current
+  return {
+    lineage: view.lineage,
+    number: view.number,
+    rank,
+    wedged: log.wedged,
+    coordinator: coordinator.phase,
+    promised: acceptor.promised,
+    orderLength: log.order.length,
+    heldOrder: heldOrder(log.order),
+    members: current.members.map((member, other) => {
+      const stream = log.streams[other]!
+      return {
+        id: member.id,
+        withState: member.withState,
+        suspected: other !== rank && isSuspected(core, member),
+        departed: member.departed,
+        direct: other === rank || isUsable(core, member.peer),
+        received: received(stream),
+        have: stream.have,
+        delivered: stream.delivered,
+        buffered: stream.entries.length + stream.ahead.size,
+      }
+    }),
+  }
+}

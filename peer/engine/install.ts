@@ -1,0 +1,147 @@
+import { assert } from '../base/assert.ts'
+import type { Fate } from '../base/errors.ts'
+import { type MemberId, peerOf } from '../base/ids.ts'
+import type { MemberRecord, ViewRecord } from '../base/view.ts'
+import { holds } from '../membership/flush.ts'
+import { heldOrder } from '../ordering/abcast.ts'
+import { deliverCut } from '../ordering/delivery.ts'
+import { received } from '../ordering/message-log.ts'
+import type { Value } from '../wire/messages.ts'
+import { contactOf, count, tell } from './core.ts'
+import { handOut } from './data-path.ts'
+import type { EndReason } from './io.ts'
+import { type Core, type CurrentView, newCurrentView } from './state.ts'
+import { beginTransfers } from './state-transfer.ts'
+
+/** The end of a view and the beginning of the next: deliver up to the cut, install. And the end of a membership. */
+
+/** The successor of the current view is known. */
+export function decided(core: Core, current: CurrentView, value: Value): void {
+  const { state } = core
+  remember(core, current, value)
+  if (!value.members.some((member) => member.id === state.self)) {
+    endWith(core, current, value.cut[current.rank]!, endReason(core, current, value))
+    return
+  }
+  finish(core, current, value)
+  install(core, nextView(current.view, value), value, current)
+}
+
+/** A joiner that is let in: an acceptor at once, its application once it has state. */
+export function installAsJoiner(core: Core, before: ViewRecord, value: Value): void {
+  core.state.phase = 'member'
+  install(core, nextView(before, value), value, undefined)
+}
+
+/** The first view of a lineage, alone, with state. */
+export function installFounder(core: Core, view: ViewRecord): void {
+  core.state.phase = 'member'
+  core.state.withState = true
+  core.state.current = newCurrentView(view, core.state.self, [])
+  tell(core, { type: 'install', view, joined: view.members, left: [], failed: [] })
+}
+
+/** Ends this membership; each multicast that is not known to be stable gets its fate. `cut`: where its own stream ended, if known. */
+export function endWith(
+  core: Core,
+  current: CurrentView | undefined,
+  cut: number | undefined,
+  reason: EndReason,
+): void {
+  const { state } = core
+  if (state.phase === 'ended') return
+  state.phase = 'ended'
+  // What the application has not seen for want of state it will not see: its state was never loaded.
+  state.incoming = undefined
+  state.withheld.length = 0
+  for (const [last, { ref, id }] of current?.sent ?? []) {
+    const fate: Fate = cut === undefined ? 'unknown' : last <= cut ? 'in-cut' : 'not-sent'
+    core.out.push({ type: 'fate', ref, id, fate })
+  }
+  for (const { ref } of state.queue) core.out.push({ type: 'fate', ref, id: undefined, fate: 'not-sent' })
+  state.queue.length = 0
+  state.current = undefined
+  core.out.push({ type: 'ended', reason })
+}
+
+/** Delivers what is left of the cut. Everyone who goes on does the same (DL3). */
+function finish(core: Core, current: CurrentView, value: Value): void {
+  const { log, sent } = current
+  const { cut, orderCut } = value
+  const held = log.streams.map(received)
+  assert(holds(held, heldOrder(log.order), { cut, orderCut }), 'a member of the next view holds the cut')
+  assert(
+    log.streams.every((stream, rank) => stream.have <= cut[rank]!) && log.order.length <= orderCut,
+    'nothing beyond the cut was complete here',
+  )
+  log.wedged = true
+  deliverCut(log, cut, orderCut, (delivered) => handOut(core, current, delivered))
+  for (const { ref } of sent.values()) tell(core, { type: 'stable', ref })
+}
+
+function install(core: Core, view: ViewRecord, value: Value, before: CurrentView | undefined): void {
+  const { state } = core
+  const joined = view.members.slice(view.members.length - value.joiners)
+  const gone = before?.view.members.filter((member) => !view.members.some((other) => other.id === member.id)) ?? []
+  const left = gone.filter((member) => value.left.includes(member.id))
+  const failed = gone.filter((member) => !value.left.includes(member.id))
+  const current = newCurrentView(view, state.self, value.transfers)
+  state.current = current
+  carryOver(core, before, current)
+  beginTransfers(core, current, () =>
+    tell(core, { type: 'install', view, joined: before === undefined ? view.members : joined, left, failed }),
+  )
+  for (const member of joined) {
+    state.requests.delete(member.id)
+    if (member.id !== state.self) contactOf(core, peerOf(member.id)).heardAt = core.now
+  }
+  for (const member of gone) forget(core, member, view)
+  state.heartbeatAtMs = core.now + core.config.heartbeatIntervalMs
+  if (before !== undefined && joined.length > 0) count(core, 'join')
+  if (left.length > 0) count(core, 'left')
+  if (failed.length > 0) count(core, 'failed')
+  count(core, 'install')
+}
+
+/** What was known of members that go on, and is not part of one view. */
+function carryOver(core: Core, before: CurrentView | undefined, current: CurrentView): void {
+  for (const [rank, member] of current.members.entries()) {
+    const known = before?.members.find((other) => other.id === member.id)
+    if (known !== undefined) {
+      member.leaving = known.leaving
+      member.superseded = known.superseded
+      member.departed = known.departed
+    }
+    if (rank === current.rank) member.withState = core.state.withState
+  }
+}
+
+function forget(core: Core, member: MemberRecord, view: ViewRecord): void {
+  const peer = peerOf(member.id)
+  if (view.members.some((other) => peerOf(other.id) === peer)) return
+  core.state.contacts.delete(peer)
+  core.state.askers.delete(peer)
+}
+
+/** Keeps the decision for those who missed it, and where left-out members' streams ended. */
+function remember(core: Core, current: CurrentView, value: Value): void {
+  const { decisions, fates } = core.state
+  const { fatesKept } = core.config
+  decisions.push({ view: current.view, value })
+  if (decisions.length > fatesKept) decisions.shift()
+  for (const [rank, member] of current.view.members.entries()) {
+    if (value.members.some((other) => other.id === member.id)) continue
+    fates.push({ number: current.view.number, member: member.id, cut: value.cut[rank]! })
+  }
+  while (fates.length > 0 && fates[0]!.number + fatesKept < current.view.number) fates.shift()
+}
+
+function nextView(before: ViewRecord, value: Value): ViewRecord {
+  return { lineage: before.lineage, number: before.number + 1, members: value.members }
+}
+
+function endReason(core: Core, current: CurrentView, value: Value): EndReason {
+  const isLeft = (value.left as readonly MemberId[]).includes(core.state.self)
+  if (isLeft && current.members[current.rank]!.leaving) return 'left'
+  return core.state.withState ? 'excluded' : 'no-state'
+}

@@ -1,0 +1,140 @@
+import { attemptOf, type Lineage, type MemberId, type PeerId, peerOf } from '../base/ids.ts'
+import { encode } from '../wire/codec.ts'
+import type { Message, Value } from '../wire/messages.ts'
+import { bad, count, send } from './core.ts'
+import { endWith, installAsJoiner, installFounder } from './install.ts'
+import { sendBytes } from './routing.ts'
+import type { Core, CurrentView, Decision } from './state.ts'
+import { coordinatorRank } from './view-change.ts'
+
+/** Getting in: founding, asking, being asked, and the meeting of two lineages of which one is new and empty. */
+
+type Of<K extends Message['kind']> = Extract<Message, { kind: K }>
+
+export function found(core: Core, lineage: Lineage): void {
+  if (core.state.phase !== 'joining') return
+  count(core, 'found')
+  const { self, info } = core.state
+  installFounder(core, { lineage, number: 1, members: [{ id: self, info }] })
+  sayHello(core)
+}
+
+/** Asks every linked peer to be let in; whoever is a member passes it to the coordinator. */
+export function askToJoin(core: Core, peers: Iterable<PeerId>): void {
+  const { self, info, hasState } = core.state
+  for (const peer of peers) send(core, peer, { kind: 'join', member: self, info, hasState })
+}
+
+export function onJoin(core: Core, current: CurrentView, from: PeerId, message: Of<'join'>): void {
+  const { member, info, hasState } = message
+  if (peerOf(member) !== from) return bad(core, from, 'a join in the name of another')
+  if (info.length > core.config.memberInfoBytesMax) return bad(core, from, 'member info too large')
+  if (current.members.some((other) => other.id === member)) return repeatDecision(core, member)
+  if (hasState !== core.state.hasState) return send(core, from, { kind: 'refuse', member, reason: 'state-mismatch' })
+  if (isOutdated(core, current, member)) return
+  supersede(core, current, member)
+  const known = core.state.requests.get(member)
+  if (known === undefined)
+    core.state.requests.set(member, { member: { id: member, info: info.slice() }, heardAt: core.now })
+  else known.heardAt = core.now
+  passOn(core, current, from, message)
+}
+
+/** Requests of joiners that are not heard any more go (they vanished), so that nobody lets in the dead. */
+export function tickRequests(core: Core): void {
+  for (const [member, request] of core.state.requests) {
+    if (core.now - request.heardAt >= core.config.suspectAfterHintMs) core.state.requests.delete(member)
+  }
+}
+
+export function requestsDeadline(core: Core): number {
+  let at = Number.POSITIVE_INFINITY
+  for (const request of core.state.requests.values())
+    at = Math.min(at, request.heardAt + core.config.suspectAfterHintMs)
+  return at
+}
+
+/** A joiner learns that it is let in. */
+export function onDecideAsJoiner(core: Core, { view, value }: Decision): void {
+  const { self } = core.state
+  const isJoiner = value.members.slice(value.members.length - value.joiners).some((member) => member.id === self)
+  if (!isJoiner) return
+  core.state.decisions.push({ view, value })
+  installAsJoiner(core, view, value)
+}
+
+export function onRefuse(core: Core, { member }: Of<'refuse'>): void {
+  if (member === core.state.self && core.state.phase === 'joining')
+    endWith(core, undefined, undefined, 'state-mismatch')
+}
+
+/** Tells linked peers that are not in the view of this lineage: joiners ask at once, another lineage is noticed. */
+export function sayHello(core: Core): void {
+  const { current, links } = core.state
+  if (current === undefined) return
+  const { lineage, number, members } = current.view
+  const bytes = encode({ kind: 'hello', lineage, number, members: members.length, idle: isIdleFounder(current) })
+  for (const peer of links) {
+    if (!current.members.some((member) => member.peer === peer)) sendBytes(core, peer, current.tag, bytes)
+  }
+}
+
+export function onHello(core: Core, from: PeerId, hello: Of<'hello'>): void {
+  const { current, phase } = core.state
+  if (phase === 'joining') return askToJoin(core, [from])
+  if (current === undefined || current.view.lineage === hello.lineage || !isIdleFounder(current)) return
+  if (core.state.queue.length > 0 || (hello.idle && hello.lineage > current.view.lineage)) return
+  count(core, 'superseded')
+  endWith(core, current, undefined, 'superseded')
+}
+
+/** Alone in the first view, nothing multicast: nobody loses anything if this lineage gives way. */
+function isIdleFounder(current: CurrentView): boolean {
+  return current.view.number === 1 && current.log.streams[0]!.seq === 0
+}
+
+function isOutdated(core: Core, current: CurrentView, member: MemberId): boolean {
+  const known = [...current.members.map((other) => other.id), ...core.state.requests.keys()]
+  return known.some((other) => peerOf(other) === peerOf(member) && attemptOf(other) > attemptOf(member))
+}
+
+/** A later attempt proves that the earlier ones of its peer are gone. */
+function supersede(core: Core, current: CurrentView, member: MemberId): void {
+  for (const other of current.members) if (other.peer === peerOf(member)) other.superseded = true
+  for (const other of core.state.requests.keys()) {
+    if (other !== member && peerOf(other) === peerOf(member)) core.state.requests.delete(other)
+  }
+}
+
+/** A joiner may not be linked to the coordinator: whoever it asked passes its request on. */
+function passOn(core: Core, current: CurrentView, joiner: PeerId, message: Of<'join'>): void {
+  const coordinator = current.members[coordinatorRank(core, current)]
+  if (coordinator === undefined || coordinator.peer === core.state.peer || !core.state.links.has(joiner)) return
+  const attempt = attemptOf(message.member)
+  const relay = {
+    kind: 'relay',
+    from: joiner,
+    to: coordinator.peer,
+    hopsLeft: 2,
+    attempt,
+    lineageTag: 0,
+    number: 0,
+  } as const
+  send(core, coordinator.peer, { ...relay, message: encode(message) })
+}
+
+/** It is in already and does not know it: the decision that let it in was lost. */
+function repeatDecision(core: Core, member: MemberId): void {
+  const decision = core.state.decisions.findLast(({ value }) => lets(value, member))
+  if (decision !== undefined) send(core, peerOf(member), { kind: 'decide', ...decision })
+}
+
+function lets(value: Value, member: MemberId): boolean {
+  return value.members.slice(value.members.length - value.joiners).some((joiner) => joiner.id === member)
+}
+
+/** Says goodbye to those who may have noted a request of this joiner. */
+export function withdrawRequest(core: Core): void {
+  for (const peer of core.state.links) send(core, peer, { kind: 'bye', holder: undefined })
+  endWith(core, undefined, undefined, 'left')
+}

@@ -1,0 +1,224 @@
+import { memberId, type PeerId } from '../base/ids.ts'
+import { decode } from '../wire/codec.ts'
+import type { Message } from '../wire/messages.ts'
+import { bad, count, send } from './core.ts'
+import { noteStability, onEntries, onOrder, onStatusCounts } from './data-path.ts'
+import { onAlive, onHeard, onProbe, onStatusNotes } from './detection.ts'
+import { decided, endWith } from './install.ts'
+import type { Tag } from './io.ts'
+import { onDecideAsJoiner, onHello, onJoin, onRefuse } from './joining.ts'
+import { onBye, onGrant, onLeave } from './leaving.ts'
+import { onPull } from './repair.ts'
+import { forward } from './routing.ts'
+import type { Core, CurrentView } from './state.ts'
+import { onChunk, onChunkAck, onSaveFailed } from './state-transfer.ts'
+import { fitsView, onAccept, onAccepted, onFill, onFilled, onNack, onPrepare, onPromise } from './view-change.ts'
+
+/** The way in: decode, then the view filter, then the part of the engine that the message is for. */
+
+type Received = Exclude<Message, { kind: 'relay' }>
+type Of<K extends Message['kind']> = Extract<Message, { kind: K }>
+
+/** Takes one message as it came from a link. Never throws on what others sent. */
+export function receive(core: Core, from: PeerId, tag: Tag, bytes: Uint8Array): void {
+  const message = decode(bytes)
+  if (message.kind === 'invalid') return bad(core, from, message.why)
+  onHeard(core, from, true)
+  if (message.kind !== 'relay') return dispatch(core, from, tag, message, bytes)
+  if (message.to !== core.state.peer) return forward(core, message, from)
+  if (message.from === core.state.peer) return
+  const inner = decode(message.message)
+  if (inner.kind === 'invalid' || inner.kind === 'relay') return bad(core, from, 'a relayed message that is none')
+  core.state.vias.set(message.from, from)
+  onHeard(core, message.from, false)
+  dispatch(core, message.from, message, inner, message.message)
+}
+
+/** Takes again the messages that came before their view was installed here. */
+export function replayAhead(core: Core): void {
+  const early = core.state.ahead
+  core.state.ahead = []
+  for (const { from, tag, message } of early) {
+    const decoded = decode(message)
+    if (decoded.kind !== 'invalid' && decoded.kind !== 'relay') dispatch(core, from, tag, decoded, message)
+  }
+}
+
+function dispatch(core: Core, from: PeerId, tag: Tag, message: Received, bytes: Uint8Array): void {
+  if (core.state.phase === 'ended') return
+  switch (message.kind) {
+    case 'ping':
+      return send(core, from, { kind: 'pong' })
+    case 'pong':
+      return
+    case 'hello':
+      return onHello(core, from, message)
+    case 'refuse':
+      return onRefuse(core, message)
+    case 'decide':
+      return onDecide(core, from, message)
+    default:
+  }
+  const { current } = core.state
+  if (current === undefined) return keepAhead(core, from, tag, bytes)
+  switch (message.kind) {
+    case 'join':
+      return onJoin(core, current, from, message)
+    case 'probe':
+      return onProbe(core, current, from, message)
+    case 'alive':
+      return onAlive(core, current, message)
+    default:
+  }
+  if (tag.number === 0) return onOutsider(core, from, tag, message)
+  if (tag.lineageTag !== current.tag.lineageTag) return count(core, 'foreign')
+  filterView(core, current, from, tag, message, bytes)
+}
+
+/** Messages of the lineage: transfers whatever the view, the rest only in their own. */
+function filterView(
+  core: Core,
+  current: CurrentView,
+  from: PeerId,
+  tag: Tag,
+  message: Exclude<Received, { kind: 'ping' | 'pong' | 'hello' | 'refuse' | 'decide' | 'join' | 'probe' | 'alive' }>,
+  bytes: Uint8Array,
+): void {
+  const sender = memberId(from, tag.attempt)
+  switch (message.kind) {
+    case 'chunk':
+      return onChunk(core, current, from, sender, message)
+    case 'chunk-ack':
+      return onChunkAck(core, sender, message)
+    case 'save-failed':
+      return onSaveFailed(core, current, sender, message)
+    case 'behind':
+      return answerOld(core, from, tag)
+    case 'verdict':
+      return onVerdict(core, current, message)
+    default:
+  }
+  if (tag.number < current.tag.number) {
+    if (ASKS.has(message.kind)) answerOld(core, from, tag)
+  } else if (tag.number > current.tag.number) {
+    keepAhead(core, from, tag, bytes)
+    if (ASKS.has(message.kind)) send(core, from, { kind: 'behind' })
+  } else {
+    const rank = current.members.findIndex((member) => member.id === sender)
+    if (rank < 0) bad(core, from, 'a message of one who is not in the view')
+    else inView(core, current, from, rank, message)
+  }
+}
+
+/** Kinds that want an answer: from one who is behind they show what it missed, from one ahead that this member is. */
+const ASKS: ReadonlySet<Message['kind']> = new Set<Message['kind']>(['status', 'prepare', 'accept', 'leave', 'pull'])
+
+function inView(
+  core: Core,
+  current: CurrentView,
+  from: PeerId,
+  rank: number,
+  message: Exclude<
+    Received,
+    { kind: 'chunk' | 'chunk-ack' | 'save-failed' | 'behind' | 'verdict' | 'decide' | 'join' }
+  >,
+): void {
+  if (rank === current.rank || !fitsSize(message, current.members.length)) {
+    return bad(core, from, `${message.kind}: does not fit the view`)
+  }
+  switch (message.kind) {
+    case 'entries':
+      return onEntries(core, current, from, message)
+    case 'order':
+      return onOrder(core, current, from, message)
+    case 'status':
+      onStatusNotes(core, current, rank, message)
+      onStatusCounts(core, current, rank, message)
+      return noteStability(core, current)
+    case 'pull':
+      return onPull(core, current, from, message)
+    case 'prepare':
+      return onPrepare(core, current, from, rank, message)
+    case 'promise':
+      return onPromise(current, rank, message)
+    case 'nack':
+      return onNack(core, current, message)
+    case 'fill':
+      return onFill(core, current, from, rank, message)
+    case 'filled':
+      return onFilled(current, rank, message)
+    case 'accept':
+      return onAccept(core, current, from, rank, message)
+    case 'accepted':
+      return onAccepted(core, current, message)
+    case 'leave':
+      return onLeave(current, rank)
+    case 'grant':
+      return onGrant(core, current, from, rank, message)
+    case 'bye':
+      return onBye(core, current, rank, message)
+    default:
+      return
+  }
+}
+
+/** Whether the vectors of a message have the view's size and its ranks exist. */
+function fitsSize(message: Received, size: number): boolean {
+  switch (message.kind) {
+    case 'status':
+      return (
+        message.have.length === size &&
+        message.suspects.every((rank) => rank < size) &&
+        message.routes.every((note) => note.rank < size && note.via < size)
+      )
+    case 'promise':
+      return message.as < size && message.have.length === size && message.held.length === size
+    case 'filled':
+      return message.held.length === size
+    default:
+      return true
+  }
+}
+
+function onDecide(core: Core, from: PeerId, { view, value }: Of<'decide'>): void {
+  const { current } = core.state
+  if (value.cut.length !== view.members.length) return bad(core, from, 'a decision that does not fit its view')
+  if (current === undefined) return onDecideAsJoiner(core, { view, value })
+  if (view.lineage !== current.view.lineage) return count(core, 'foreign')
+  if (view.number > current.view.number) return send(core, from, { kind: 'behind' })
+  if (view.number < current.view.number) return
+  const isSame =
+    view.members.length === current.members.length &&
+    view.members.every((member, rank) => member.id === current.members[rank]!.id)
+  if (!isSame || !fitsView(current, value)) return bad(core, from, 'a decision about a view that never was')
+  decided(core, current, value)
+}
+
+/** Tells one who is still in an old view how that ended. */
+function answerOld(core: Core, from: PeerId, tag: Tag): void {
+  count(core, 'behind')
+  const { decisions, fates, current } = core.state
+  const decision = decisions.find(({ view }) => view.number === tag.number)
+  if (decision !== undefined) return send(core, from, { kind: 'decide', ...decision })
+  const member = memberId(from, tag.attempt)
+  if (current?.view.members.some((other) => other.id === member)) return
+  count(core, 'verdict')
+  const fate = fates.find((record) => record.member === member && record.number === tag.number)
+  send(core, from, { kind: 'verdict', number: tag.number, cut: fate?.cut })
+}
+
+function onVerdict(core: Core, current: CurrentView, { number, cut }: Of<'verdict'>): void {
+  if (number === current.view.number) endWith(core, current, cut, core.state.withState ? 'excluded' : 'no-state')
+}
+
+/** From one who is in no view: a joiner that closes takes its request back. */
+function onOutsider(core: Core, from: PeerId, tag: Tag, message: Received): void {
+  if (message.kind === 'bye') core.state.requests.delete(memberId(from, tag.attempt))
+}
+
+function keepAhead(core: Core, from: PeerId, tag: Tag, message: Uint8Array): void {
+  if (tag.number === 0) return
+  if (core.state.ahead.length >= core.config.aheadMessagesMax) return count(core, 'ahead-dropped')
+  count(core, 'ahead')
+  core.state.ahead.push({ from, tag, message })
+}

@@ -1,0 +1,159 @@
+import type { PeerId } from '../base/ids.ts'
+import { heldOrder, orderAt } from '../ordering/abcast.ts'
+import { entryAt, received } from '../ordering/message-log.ts'
+import type { Message, OrderEntry, Range } from '../wire/messages.ts'
+import { broadcast, count, isSuspected, send } from './core.ts'
+import { routeNotes } from './routing.ts'
+import type { Core, CurrentView, Fill } from './state.ts'
+
+/**
+ * Repair: statuses show what is missing, and a member pulls it from anyone who has it. The only reliability there is:
+ * links may break, be replaced, or relay.
+ */
+
+/** Bytes of entries in one message, and in the answer to one pull. */
+const MESSAGE_BYTES = 32 * 1024
+const ANSWER_BYTES = 512 * 1024
+
+/** Something is missing: if it still is in a while, it is pulled. */
+export function wantPull(core: Core, current: CurrentView): void {
+  current.pullAtMs = Math.min(current.pullAtMs, core.now + core.config.pullAfterMs)
+}
+
+/** News for the others go out soon, so that messages become stable. */
+export function noteProgress(core: Core, current: CurrentView): void {
+  if (progressOf(current) === current.toldProgress || current.members.length === 1) return
+  core.state.statusAtMs = Math.min(core.state.statusAtMs, core.now + core.config.statusDelayMs)
+}
+
+export function sendStatus(core: Core, current: CurrentView): void {
+  broadcast(core, current, statusOf(core, current))
+  current.toldProgress = progressOf(current)
+  core.state.statusAtMs = Number.POSITIVE_INFINITY
+  core.state.heartbeatAtMs = core.now + core.config.heartbeatIntervalMs
+}
+
+export function statusOf(core: Core, current: CurrentView): Extract<Message, { kind: 'status' }> {
+  const { state } = core
+  const { log, members, rank } = current
+  return {
+    kind: 'status',
+    have: log.streams.map((stream) => stream.have),
+    orderLength: log.order.length,
+    wedged: log.wedged ? Math.max(1, current.acceptor.promised) : 0,
+    withState: state.withState,
+    leaving: members[rank]!.leaving,
+    needsState: members[rank]!.needsState,
+    suspects: members.flatMap((member, other) => (other !== rank && isSuspected(core, member) ? [other] : [])),
+    routes: routeNotes(core, current),
+  }
+}
+
+/** Pulls all that is known to be missing, each stream from its sender, or else from one who has most of it. */
+export function pullMissing(core: Core, current: CurrentView): void {
+  current.pullAtMs = Number.POSITIVE_INFINITY
+  const ends = current.log.streams.map((_, rank) => knownEnd(current, rank))
+  const orderEnd = Math.max(
+    ...current.members.map((member) => member.orderLength),
+    ...current.log.order.ahead.keys(),
+    0,
+  )
+  const sources = ends.map((end, rank) => sourceOf(core, current, (member) => member.have[rank]! >= end, rank))
+  sources.push(sourceOf(core, current, (member) => member.orderLength >= orderEnd, 0))
+  if (pull(core, current, ends, orderEnd, sources)) current.pullAtMs = core.now + core.config.retryMs
+}
+
+/** Fetches what a coordinator asked for; tells it once all is held. */
+export function pullFill(core: Core, current: CurrentView, { cut, orderCut, sources }: Fill): void {
+  if (pull(core, current, cut, orderCut, sources)) count(core, 'fill-pulled')
+}
+
+/** Answers a pull with what is held of it. */
+export function onPull(
+  core: Core,
+  current: CurrentView,
+  from: PeerId,
+  message: Extract<Message, { kind: 'pull' }>,
+): void {
+  let budget = ANSWER_BYTES
+  for (const { rank, first, last } of message.ranges) {
+    const stream = current.log.streams[rank]
+    if (stream === undefined) continue
+    const end = Math.min(last, received(stream))
+    for (let number = Math.max(first, stream.base + 1); number <= end && budget > 0; ) {
+      const entries: Uint8Array[] = []
+      const start = number
+      for (let bytes = 0; number <= end && bytes < MESSAGE_BYTES; number++) {
+        const entry = entryAt(stream, number)!
+        entries.push(entry.bytes)
+        bytes += entry.bytes.length
+        budget -= entry.bytes.length
+      }
+      send(core, from, { kind: 'entries', rank, first: start, entries })
+    }
+  }
+  sendOrder(core, current, from, message.orderFirst, message.orderLast)
+}
+
+function sendOrder(core: Core, current: CurrentView, to: PeerId, first: number, last: number): void {
+  const { order } = current.log
+  if (first === 0) return
+  const entries: OrderEntry[] = []
+  const start = Math.max(first, order.base + 1)
+  for (let index = start; index <= Math.min(last, heldOrder(order)); index++) entries.push(orderAt(order, index)!)
+  if (entries.length > 0) send(core, to, { kind: 'order', first: start, entries })
+}
+
+/** Asks each source for what is missing up to these ends. True if something was asked for. */
+function pull(
+  core: Core,
+  current: CurrentView,
+  ends: readonly number[],
+  orderEnd: number,
+  sources: readonly (number | undefined)[],
+): boolean {
+  const ranges = new Map<number, Range[]>()
+  for (const [rank, stream] of current.log.streams.entries()) {
+    const source = sources[rank]
+    if (ends[rank]! <= received(stream) || source === undefined || source === current.rank) continue
+    const list = ranges.get(source) ?? []
+    list.push({ rank, first: received(stream) + 1, last: ends[rank]! })
+    ranges.set(source, list)
+  }
+  const orderSource = sources.at(-1)
+  const orderFirst = heldOrder(current.log.order) + 1
+  const orderIsMissing = orderEnd >= orderFirst && orderSource !== undefined && orderSource !== current.rank
+  if (orderIsMissing && !ranges.has(orderSource)) ranges.set(orderSource, [])
+  for (const [source, list] of ranges) {
+    const order =
+      orderIsMissing && source === orderSource ? { orderFirst, orderLast: orderEnd } : { orderFirst: 0, orderLast: 0 }
+    send(core, current.members[source]!.peer, { kind: 'pull', ranges: list, ...order })
+    count(core, 'pull')
+  }
+  return ranges.size > 0
+}
+
+/** The highest entry of a stream that anybody is known to have. */
+function knownEnd(current: CurrentView, rank: number): number {
+  const early = current.log.streams[rank]!.ahead.keys()
+  return Math.max(...current.members.map((member) => member.have[rank] ?? 0), ...early, 0)
+}
+
+function sourceOf(
+  core: Core,
+  current: CurrentView,
+  has: (member: CurrentView['members'][number]) => boolean,
+  preferred: number,
+): number | undefined {
+  const usable = (rank: number) => {
+    const member = current.members[rank]!
+    return rank !== current.rank && !member.departed && !isSuspected(core, member)
+  }
+  if (usable(preferred)) return preferred
+  const ranks = current.members.map((_, rank) => rank).filter(usable)
+  return ranks.find((rank) => has(current.members[rank]!)) ?? ranks[0]
+}
+
+function progressOf({ log }: CurrentView): number {
+  return log.streams.reduce((sum, stream) => sum + stream.have, log.order.length)
+}

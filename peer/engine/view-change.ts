@@ -1,0 +1,340 @@
+import { type PeerId, peerOf } from '../base/ids.ts'
+import { accept, ballotRank, nextBallot, prepare } from '../membership/acceptor.ts'
+import { holds } from '../membership/flush.ts'
+import { acceptAsProxy, promiseAsProxy } from '../membership/leave.ts'
+import { isQuorum } from '../membership/quorum.ts'
+import { type Coordinator, type Plan, plan } from '../membership/view-agreement.ts'
+import { heldOrder } from '../ordering/abcast.ts'
+import { received } from '../ordering/message-log.ts'
+import { encode } from '../wire/codec.ts'
+import type { Ballot, Message, PromiseMessage, Value } from '../wire/messages.ts'
+import { bad, broadcast, count, isSuspected, send } from './core.ts'
+import { decided } from './install.ts'
+import { pullFill } from './repair.ts'
+import { sendBytes } from './routing.ts'
+import type { Core, CurrentView } from './state.ts'
+
+/**
+ * The view change: prepare, promise, fill, accept, accepted, decide. Who drives, and each message, in the order of the
+ * protocol. VIEW-CHANGE.md is followed step by step.
+ */
+
+type Of<K extends Message['kind']> = Extract<Message, { kind: K }>
+
+/** Starts, goes on with, or repeats the change of this view, if that is this member's task now. */
+export function drive(core: Core, current: CurrentView): void {
+  const { coordinator } = current
+  switch (coordinator.phase) {
+    case 'idle':
+      if (isCoordinator(core, current) && hasReason(core, current)) start(core, current)
+      return
+    case 'yielding':
+      if (core.now < coordinator.untilMs && !isBallotDead(core, current)) return
+      current.coordinator = { phase: 'idle' }
+      drive(core, current)
+      return
+    case 'preparing':
+      followPlan(core, current, coordinator)
+      return
+    case 'accepting':
+      if (core.now >= coordinator.retryAtMs) repeatAccept(core, current, coordinator)
+  }
+}
+
+/** Whether this member is the lowest-ranked unsuspected one with state. */
+export function isCoordinator(core: Core, current: CurrentView): boolean {
+  return coordinatorRank(core, current) === current.rank
+}
+
+export function coordinatorRank(core: Core, current: CurrentView): number {
+  return current.members.findIndex((member, rank) =>
+    rank === current.rank ? core.state.withState : member.withState && !member.departed && !isSuspected(core, member),
+  )
+}
+
+/** Freezes what counts as had in this view, for good. */
+export function wedge(current: CurrentView): void {
+  current.log.wedged = true
+}
+
+function hasReason(core: Core, current: CurrentView): boolean {
+  if (current.log.wedged || core.state.requests.size > 0) return true
+  return current.members.some(
+    (member, rank) =>
+      member.departed ||
+      member.leaving ||
+      member.needsState ||
+      (rank !== current.rank && (member.wedged > 0 || isSuspected(core, member))),
+  )
+}
+
+function start(core: Core, current: CurrentView): void {
+  const ballot = nextBallot(Math.max(current.seen, current.acceptor.promised), current.rank)
+  if (current.acceptor.promised > 0) count(core, 'ballot-retry')
+  count(core, 'ballot')
+  current.seen = ballot
+  const retryAtMs = core.now + core.config.retryMs
+  current.coordinator = { phase: 'preparing', ballot, promises: new Map(), asked: undefined, retryAtMs }
+  broadcast(core, current, { kind: 'prepare', ballot })
+  for (const promise of promisesOf(core, current, ballot)) onPromise(current, current.rank, promise)
+}
+
+/** This member's promise, and those of the acceptors it holds. */
+function promisesOf(core: Core, current: CurrentView, ballot: Ballot): PromiseMessage[] {
+  const promises: PromiseMessage[] = []
+  if (prepare(current.acceptor, ballot)) {
+    wedge(current)
+    promises.push(ownPromise(core, current, ballot))
+  }
+  for (const [rank, proxy] of current.proxies) {
+    const promise = promiseAsProxy(proxy, rank, ballot)
+    if (promise === undefined) continue
+    count(core, 'proxy')
+    promises.push(promise)
+  }
+  return promises
+}
+
+function ownPromise(core: Core, current: CurrentView, ballot: Ballot): PromiseMessage {
+  const { log, acceptor, rank, members } = current
+  return {
+    kind: 'promise',
+    ballot,
+    as: rank,
+    accepted: acceptor.accepted,
+    have: log.streams.map((stream) => stream.have),
+    orderLength: log.order.length,
+    held: log.streams.map(received),
+    heldOrder: heldOrder(log.order),
+    withState: core.state.withState,
+    refusedBy: core.state.refusedBy,
+    leaving: members[rank]!.leaving,
+  }
+}
+
+export function onPrepare(
+  core: Core,
+  current: CurrentView,
+  from: PeerId,
+  rank: number,
+  { ballot }: Of<'prepare'>,
+): void {
+  if (ballotRank(ballot) !== rank) return bad(core, from, 'a ballot of another rank')
+  current.seen = Math.max(current.seen, ballot)
+  if (ballot < current.acceptor.promised) {
+    count(core, 'nack')
+    send(core, from, { kind: 'nack', ballot, promised: current.acceptor.promised })
+    return
+  }
+  beginYield(core, current)
+  for (const promise of promisesOf(core, current, ballot)) send(core, from, promise)
+}
+
+export function onPromise(current: CurrentView, rank: number, promise: PromiseMessage): void {
+  const { coordinator } = current
+  if (coordinator.phase !== 'preparing' || coordinator.ballot !== promise.ballot) return
+  if (promise.as !== rank) noteDeparted(current, promise.as, current.members[rank]!.id)
+  coordinator.promises.set(promise.as, promise)
+}
+
+export function onNack(core: Core, current: CurrentView, { ballot, promised }: Of<'nack'>): void {
+  current.seen = Math.max(current.seen, promised)
+  const { coordinator } = current
+  if ((coordinator.phase === 'preparing' || coordinator.phase === 'accepting') && coordinator.ballot === ballot) {
+    count(core, 'nacked')
+    beginYield(core, current)
+  }
+}
+
+function followPlan(core: Core, current: CurrentView, coordinator: Extract<Coordinator, { phase: 'preparing' }>): void {
+  const ranks = [...current.members.keys()]
+  refreshOwnPromise(core, current, coordinator)
+  const next = plan({
+    view: current.view,
+    self: current.rank,
+    promises: coordinator.promises,
+    suspected: new Set(ranks.filter((rank) => rank !== current.rank && isSuspected(core, current.members[rank]!))),
+    departed: new Set(ranks.filter((rank) => current.members[rank]!.departed)),
+    requests: [...core.state.requests.values()].map((request) => request.member),
+    transfers: current.transfers,
+    membersMax: core.config.membersMax,
+    hasState: core.state.hasState,
+  })
+  switch (next.type) {
+    case 'wait':
+      if (core.now >= coordinator.retryAtMs) repeatPrepare(core, current, coordinator)
+      return
+    case 'fill':
+      askToFill(core, current, coordinator, next)
+      return
+    case 'adopt':
+      count(core, 'adopt')
+      propose(core, current, coordinator.ballot, next.value)
+      return
+    case 'propose':
+      propose(core, current, coordinator.ballot, next.value)
+  }
+}
+
+/** What this member holds grows while it coordinates. */
+function refreshOwnPromise(
+  core: Core,
+  current: CurrentView,
+  { promises, ballot }: Extract<Coordinator, { phase: 'preparing' }>,
+): void {
+  if (promises.has(current.rank)) promises.set(current.rank, ownPromise(core, current, ballot))
+}
+
+function repeatPrepare(
+  core: Core,
+  current: CurrentView,
+  coordinator: Extract<Coordinator, { phase: 'preparing' }>,
+): void {
+  coordinator.retryAtMs = core.now + core.config.retryMs
+  const bytes = encode({ kind: 'prepare', ballot: coordinator.ballot })
+  for (const [rank, member] of current.members.entries()) {
+    if (rank === current.rank || member.departed || member.superseded) continue
+    const isHolder = current.members.some(
+      (other, proxy) => other.holder === member.id && !coordinator.promises.has(proxy),
+    )
+    if (!coordinator.promises.has(rank) || isHolder) sendBytes(core, member.peer, current.tag, bytes)
+  }
+}
+
+/** Asks those who lack part of the cut to fetch it: at once when the cut is new, then again and again. */
+function askToFill(
+  core: Core,
+  current: CurrentView,
+  coordinator: Extract<Coordinator, { phase: 'preparing' }>,
+  { cut, sources, ranks }: Extract<Plan, { type: 'fill' }>,
+): void {
+  const isNew = JSON.stringify(coordinator.asked) !== JSON.stringify(cut)
+  if (!isNew && core.now < coordinator.retryAtMs) return
+  coordinator.asked = cut
+  coordinator.retryAtMs = core.now + core.config.retryMs
+  count(core, 'fill')
+  for (const rank of ranks) {
+    const { ballot } = coordinator
+    if (rank !== current.rank) send(core, current.members[rank]!.peer, { kind: 'fill', ballot, ...cut, sources })
+    else pullFill(core, current, { ballot, coordinator: rank, ...cut, sources })
+  }
+}
+
+export function onFill(core: Core, current: CurrentView, from: PeerId, rank: number, message: Of<'fill'>): void {
+  const { ballot, cut, orderCut, sources } = message
+  const size = current.members.length
+  if (cut.length !== size || sources.length !== size + 1 || sources.some((source) => source >= size)) {
+    return bad(core, from, 'a fill that does not fit the view')
+  }
+  if (ballot !== current.acceptor.promised) return
+  current.fill = { ballot, coordinator: rank, cut, orderCut, sources }
+  if (!answerFill(core, current)) pullFill(core, current, current.fill)
+}
+
+/** Tells the coordinator that all it asked for is held. */
+export function answerFill(core: Core, current: CurrentView): boolean {
+  const { fill, log } = current
+  if (fill === undefined) return false
+  const held = log.streams.map(received)
+  if (!holds(held, heldOrder(log.order), fill)) return false
+  current.fill = undefined
+  const coordinator = current.members[fill.coordinator]!
+  send(core, coordinator.peer, { kind: 'filled', ballot: fill.ballot, held, heldOrder: heldOrder(log.order) })
+  return true
+}
+
+export function onFilled(current: CurrentView, rank: number, { ballot, held, heldOrder }: Of<'filled'>): void {
+  const { coordinator } = current
+  if (coordinator.phase !== 'preparing' || coordinator.ballot !== ballot) return
+  const promise = coordinator.promises.get(rank)
+  if (promise !== undefined) coordinator.promises.set(rank, { ...promise, held, heldOrder })
+}
+
+function propose(core: Core, current: CurrentView, ballot: Ballot, value: Value): void {
+  const retryAtMs = core.now + core.config.retryMs
+  current.coordinator = { phase: 'accepting', ballot, value, votes: new Set(), retryAtMs }
+  broadcast(core, current, { kind: 'accept', ballot, value })
+  for (const rank of acceptedBy(current, ballot, value))
+    onAccepted(core, current, { kind: 'accepted', ballot, as: rank })
+}
+
+function repeatAccept(
+  core: Core,
+  current: CurrentView,
+  coordinator: Extract<Coordinator, { phase: 'accepting' }>,
+): void {
+  coordinator.retryAtMs = core.now + core.config.retryMs
+  const { ballot, value } = coordinator
+  broadcast(core, current, { kind: 'accept', ballot, value })
+}
+
+/** Which of the acceptors here accept: this member's own, and those it holds. */
+function acceptedBy(current: CurrentView, ballot: Ballot, value: Value): number[] {
+  const ranks: number[] = []
+  if (accept(current.acceptor, ballot, value)) ranks.push(current.rank)
+  for (const [rank, proxy] of current.proxies) if (acceptAsProxy(proxy, ballot, value)) ranks.push(rank)
+  wedge(current)
+  return ranks
+}
+
+export function onAccept(core: Core, current: CurrentView, from: PeerId, rank: number, message: Of<'accept'>): void {
+  const { ballot, value } = message
+  if (ballotRank(ballot) !== rank || !fitsView(current, value))
+    return bad(core, from, 'a value that does not fit the view')
+  current.seen = Math.max(current.seen, ballot)
+  if (ballot < current.acceptor.promised) {
+    count(core, 'nack')
+    send(core, from, { kind: 'nack', ballot, promised: current.acceptor.promised })
+    return
+  }
+  beginYield(core, current)
+  for (const as of acceptedBy(current, ballot, value)) send(core, from, { kind: 'accepted', ballot, as })
+}
+
+export function onAccepted(core: Core, current: CurrentView, { ballot, as }: Of<'accepted'>): void {
+  const { coordinator } = current
+  if (coordinator.phase !== 'accepting' || coordinator.ballot !== ballot || as >= current.members.length) return
+  coordinator.votes.add(as)
+  if (!isQuorum(coordinator.votes, current.members.length)) return
+  const { value } = coordinator
+  const decide = encode({ kind: 'decide', view: current.view, value })
+  for (const member of current.members) {
+    if (member.id !== core.state.self && !member.departed) sendBytes(core, member.peer, current.tag, decide)
+  }
+  for (const joiner of joinersOf(value)) sendBytes(core, joiner.peer, current.tag, decide)
+  decided(core, current, value)
+}
+
+/** Whether a value could be the successor of this view. */
+export function fitsView(current: CurrentView, value: Value): boolean {
+  return value.cut.length === current.members.length
+}
+
+/** Notes a goodbye. */
+export function noteDeparted(
+  current: CurrentView,
+  rank: number,
+  holder: CurrentView['members'][number]['id'] | undefined,
+): void {
+  const member = current.members[rank]
+  if (member === undefined || rank === current.rank) return
+  member.departed = true
+  member.holder = holder
+}
+
+/** Whether the coordinator of the highest ballot is gone, so that nobody need wait for it. */
+function isBallotDead(core: Core, current: CurrentView): boolean {
+  const rank = ballotRank(current.seen)
+  const owner = current.members[rank]
+  return owner === undefined || (rank !== current.rank && (owner.departed || isSuspected(core, owner)))
+}
+
+/** Gives another coordinator time. */
+function beginYield(core: Core, current: CurrentView): void {
+  const untilMs = core.now + core.config.ballotRetryMs + current.rank * core.config.retryMs
+  current.coordinator = { phase: 'yielding', untilMs }
+}
+
+function joinersOf(value: Value): { peer: PeerId }[] {
+  return value.members.slice(value.members.length - value.joiners).map((member) => ({ peer: peerOf(member.id) }))
+}
