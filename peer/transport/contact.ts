@@ -67,8 +67,9 @@ export class Contact {
     this.#leaveSoon()
   }
 
+  /** Whether only the other end has asked for a connection. */
   get isGuest(): boolean {
-    return !this.#wanted
+    return !this.#wanted && !this.#refused
   }
 
   want(): void {
@@ -178,9 +179,7 @@ export class Contact {
 
   /** The connection is over; another follows if the peer is wanted. */
   #lose(): void {
-    const lasted = this.#phase.name === 'up' && performance.now() - this.#phase.sinceMs >= this.#around.times.steadyMs
     this.#drop()
-    if (lasted) this.#tries = 0
     if (this.#wanted) this.#tryLater()
   }
 
@@ -190,7 +189,9 @@ export class Contact {
     this.#phase = { name: 'idle' }
     if (phase.name === 'waiting' || phase.name === 'connecting') clearTimeout(phase.timer)
     if (phase.name === 'connecting' || phase.name === 'up') phase.link.destroy()
-    if (phase.name === 'up') this.#around.notices.add(() => this.#around.listener().down(this.#peer))
+    if (phase.name !== 'up') return
+    if (performance.now() - phase.sinceMs >= this.#around.times.steadyMs) this.#tries = 0
+    this.#around.notices.add(() => this.#around.listener().down(this.#peer))
   }
 
   #refuse(): void {
