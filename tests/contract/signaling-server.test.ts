@@ -178,6 +178,19 @@ describe('a request', () => {
     expect(socket.connected).toBe(true)
   })
 
+  it('to signal a peer of another room reaches nobody', async () => {
+    const a = await connected('a')
+    const b = await connected('b')
+    await ask(a, 'enter', { room: 'hall' })
+    await ask(b, 'enter', { room: 'attic' })
+    const told: unknown[] = []
+    b.onAny((...heard: unknown[]) => told.push(heard))
+    expect((await ask(a, 'signal', { room: 'hall', to: 'b', data: 1 })).reason).toMatch(/no such peer in the room/)
+    expect((await ask(a, 'signal', { room: 'attic', to: 'b', data: 2 })).reason).toMatch(/not in the room/)
+    expect(await ask(b, 'leave', { room: 'attic' })).toEqual({ ok: true })
+    expect(told).toEqual([])
+  })
+
   it('without an acknowledgement is refused by an event', async () => {
     const socket = await connected('a')
     const refused = next(socket, 'refused')
