@@ -1,0 +1,139 @@
+import type { Lineage, PeerId } from '../base/ids.ts'
+import type { Network } from './network.ts'
+import type { Random } from './random.ts'
+import type { Entry, Scheduler } from './scheduler.ts'
+
+/** A peer as the signaling server knows it. */
+export interface Client {
+  readonly id: PeerId
+  found(lineage: Lineage): void
+  hint(peer: PeerId): void
+}
+
+export interface IntroducerOptions {
+  /** Every message of the server takes exactly this long; undefined: random. */
+  readonly fixedDelayMs?: number
+  /** For this long after its start the server names no founder. */
+  readonly graceMs: number
+  /** Whether any process that runs is in a lineage, as nobody but the simulation can know. */
+  anyoneStands(): boolean
+}
+
+const CHECK_EVERY_MS = 250
+
+/**
+ * The signaling server: makes peers of the room known to each other, names the founder, tells when a socket is gone.
+ * Unlike a real one it never names two founders for groups that live at the same time, whatever it has forgotten.
+ */
+export class Introducer {
+  readonly #scheduler: Scheduler
+  readonly #random: Random
+  readonly #network: Network
+  readonly #options: IntroducerOptions
+  /** Those connected, in order of arrival. */
+  #room = new Map<PeerId, Client>()
+  /** All that run and would be in the room. */
+  readonly #clients = new Map<PeerId, Client>()
+  #named: PeerId | undefined
+  #graceUntilMs: number
+  #foundings = 0
+  #check: Entry | undefined
+  #up = true
+
+  constructor(scheduler: Scheduler, random: Random, network: Network, options: IntroducerOptions) {
+    this.#scheduler = scheduler
+    this.#random = random
+    this.#network = network
+    this.#options = options
+    this.#graceUntilMs = options.graceMs
+  }
+
+  get up(): boolean {
+    return this.#up
+  }
+
+  connect(client: Client): void {
+    this.#clients.set(client.id, client)
+    this.#enterSoon(client)
+  }
+
+  /** The peer is in a lineage. */
+  announce(peer: PeerId): void {
+    if (this.#named === peer) this.#named = undefined
+  }
+
+  /** The peer went in order. */
+  leave(peer: PeerId): void {
+    this.#clients.delete(peer)
+    this.#room.delete(peer)
+    if (this.#named === peer) this.#named = undefined
+    this.#look()
+  }
+
+  /** The peer's socket closed without a word: the others are told. */
+  lost(peer: PeerId): void {
+    const was = this.#room.has(peer)
+    this.leave(peer)
+    if (!this.#up || !was) return
+    this.hintAt(peer)
+  }
+
+  /** Tells everybody else in the room that the peer's socket is gone, true or not. */
+  hintAt(peer: PeerId): void {
+    for (const client of this.#room.values()) {
+      if (client.id !== peer) this.#scheduler.after(this.#latencyMs(), () => client.hint(peer))
+    }
+  }
+
+  down(): void {
+    this.#up = false
+    this.#room = new Map()
+  }
+
+  /** Back, with an empty memory; the peers connect again within a second. */
+  back(): void {
+    if (this.#up) return
+    this.#up = true
+    this.#graceUntilMs = this.#scheduler.now + Math.max(3_000, this.#options.graceMs)
+    for (const client of this.#clients.values()) {
+      this.#scheduler.after(this.#random.between(0, 1_000), () => this.#enter(client))
+    }
+    this.#look()
+  }
+
+  #enterSoon(client: Client): void {
+    this.#scheduler.after(this.#latencyMs(), () => this.#enter(client))
+  }
+
+  #enter(client: Client): void {
+    if (!this.#up || !this.#clients.has(client.id)) return
+    for (const other of this.#room.keys()) this.#network.introduce(client.id, other)
+    this.#room.set(client.id, client)
+    this.#look()
+  }
+
+  /** Names a founder when nobody is in a lineage and none is named; goes on looking. */
+  #look(): void {
+    if (!this.#up) return
+    const wait = Math.max(0, this.#graceUntilMs - this.#scheduler.now)
+    if (this.#check !== undefined) this.#check.cancelled = true
+    this.#check = this.#scheduler.after(wait, () => {
+      this.#check = undefined
+      if (this.#up) this.#nameFounder()
+    })
+  }
+
+  #nameFounder(): void {
+    const first = this.#room.values().next().value
+    if (first !== undefined && this.#named === undefined && !this.#options.anyoneStands()) {
+      this.#named = first.id
+      const lineage = `lineage-${++this.#foundings}` as Lineage
+      this.#scheduler.after(this.#latencyMs(), () => first.found(lineage))
+    }
+    if (this.#room.size > 0) this.#check = this.#scheduler.after(CHECK_EVERY_MS, () => this.#look())
+  }
+
+  #latencyMs(): number {
+    return this.#options.fixedDelayMs ?? this.#random.between(5, 100)
+  }
+}

@@ -1,0 +1,224 @@
+import type { CastKind } from '../base/cast-kind.ts'
+import type { Lineage, MemberId, PeerId } from '../base/ids.ts'
+import type { ViewRecord } from '../base/view.ts'
+import { digestOf } from '../runtime/digest.ts'
+import type { GroupOutput } from '../runtime/group-runtime.ts'
+import { comesBack, Membership } from '../runtime/membership.ts'
+import { Mux } from '../runtime/mux.ts'
+import { Application, type SimReceipt, withoutPadding } from './application.ts'
+import { Process } from './process.ts'
+import type { Random } from './random.ts'
+import type { World } from './world.ts'
+
+/** How a process ended, or that it runs. */
+export type Ending = 'running' | 'crashed' | 'closed' | 'left'
+
+const GROUP = 'room'
+const encoder = new TextEncoder()
+
+/** One simulated process: the shipping runtime over the virtual network, and the replicated application. */
+export class SimPeer {
+  readonly id: PeerId
+  readonly process: Process
+  readonly application: Application
+  readonly membership: Membership
+  readonly #world: World
+  readonly #random: Random
+  #mux: Mux
+  ending: Ending = 'running'
+  /** The view of the present attempt. */
+  view: ViewRecord | undefined
+  blocked = false
+  /** Saves fail while this is set. */
+  savesFail = false
+  /** Called after each delivery, from inside the handler. */
+  onDeliver: (() => void) | undefined
+
+  constructor(world: World, id: PeerId) {
+    this.#world = world
+    this.id = id
+    this.#random = world.random(`peer ${id}`)
+    this.process = new Process(world.scheduler, this.#random, (error) => {
+      world.violation('exception', `${this.membership?.self ?? id}: ${error instanceof Error ? error.stack : error}`)
+      this.crash()
+    })
+    this.application = new Application(world)
+    const { clock } = this.process
+    const links = world.network.attach(
+      id,
+      {
+        up: (peer) => this.#mux.up(peer),
+        down: (peer) => this.#mux.down(peer),
+        frame: (peer, bytes) => this.#mux.frame(peer, bytes),
+      },
+      (run) => this.process.handle(run),
+    )
+    this.#mux = new Mux({
+      links,
+      clock,
+      versionMismatch: (peer) => world.violation('exception', `${id} took ${peer} for one of another version`),
+    })
+    this.membership = new Membership({
+      group: GROUP,
+      peer: id,
+      info: encoder.encode(id),
+      hasState: world.options.hasState,
+      config: world.options.config,
+      clock,
+      mux: this.#mux,
+      digest: (state) => digestOf(withoutPadding(state)),
+      app: (output, self) => this.#app(output, self),
+      trace: (event) => {
+        if (this.process.alive) world.trace.push(event)
+      },
+    })
+    world.introducer.connect({
+      id,
+      found: (lineage) => this.#found(lineage),
+      hint: (peer) => this.input({ type: 'hint', peer }),
+    })
+  }
+
+  get self(): MemberId {
+    return this.membership.self
+  }
+
+  get alive(): boolean {
+    return this.process.alive
+  }
+
+  /** A member that may multicast: it runs, is in a view and has its state. */
+  get ready(): boolean {
+    return this.alive && this.view !== undefined && (this.application.hasState || !this.#world.options.hasState)
+  }
+
+  /** Hands the membership an input, as the process gets round to it. */
+  input(input: Parameters<Membership['input']>[0]): void {
+    this.process.handle(() => this.membership.input(input))
+  }
+
+  /** Multicasts `bytes` bytes of its own; undefined when the process is not awake and in a view. */
+  cast(kind: CastKind, bytes: number): SimReceipt | undefined {
+    if (!this.ready || this.process.frozen) return undefined
+    const payload = new Uint8Array(Math.max(bytes, 1))
+    const receipt = this.application.receipt(kind, payload)
+    encoder.encodeInto(`${this.self}#${receipt.ref} `.repeat(3), payload)
+    this.input({ type: 'multicast', ref: receipt.ref, kind, payload })
+    return receipt
+  }
+
+  /** Takes a multicast back, if it has no place in its stream yet. */
+  cancel(receipt: SimReceipt): void {
+    receipt.cancelled = true
+    this.input({ type: 'cancel', ref: receipt.ref })
+  }
+
+  leave(): void {
+    this.input({ type: 'leave' })
+  }
+
+  /** The page closes, and says so. */
+  close(): void {
+    this.input({ type: 'close' })
+  }
+
+  /** Stops without a word. Links break at the others after `noticeMs`. */
+  crash(noticeMs: () => number = () => this.#random.between(5_000, 16_000)): void {
+    if (!this.alive) return
+    const { self } = this
+    const ended = this.membership.ended
+    this.#die('crashed')
+    if (!ended) this.#world.collect(this)
+    if (!ended) this.#world.trace.push({ t: this.#world.now, peer: self, group: GROUP, event: 'crash' })
+    this.#world.network.detach(this.id, noticeMs, false)
+    this.#world.introducer.lost(this.id)
+  }
+
+  freeze(): void {
+    this.process.freeze()
+  }
+
+  wake(): void {
+    this.process.wake()
+  }
+
+  #found(lineage: Lineage): void {
+    this.process.handle(() => this.membership.found(lineage))
+  }
+
+  #app(output: GroupOutput, self: MemberId): void {
+    if (!this.alive) return
+    this.application.take(output, self)
+    switch (output.type) {
+      case 'install':
+        return this.#installed(output.view)
+      case 'deliver':
+        this.onDeliver?.()
+        return
+      case 'save':
+        return this.#save(output.number, self)
+      case 'load':
+        return this.#load(output.state, self)
+      case 'status':
+        this.blocked = output.status === 'blocked'
+        return
+      case 'ended':
+        this.#world.collect(this)
+        this.view = undefined
+        this.blocked = false
+        if (!comesBack(output.reason)) this.#gone(output.reason === 'closed' ? 'closed' : 'left')
+        return
+      default:
+    }
+  }
+
+  #installed(view: ViewRecord): void {
+    this.view = view
+    if (view.number === 1 && view.members[0]?.id === this.self) this.application.hasState = true
+    this.#world.introducer.announce(this.id)
+    this.#world.installs++
+    this.#world.views.add(`${view.lineage}/${view.number}`)
+  }
+
+  #save(number: number, self: MemberId): void {
+    const state = this.savesFail ? undefined : this.application.save(this.#world.options.statePaddedBytes)
+    if (state === undefined) this.#world.hit('save that failed')
+    this.#later(self, () => this.membership.input({ type: 'saved', number, state }))
+  }
+
+  #load(state: Uint8Array, self: MemberId): void {
+    this.#later(self, () => {
+      this.application.load(state)
+      this.membership.input({ type: 'loaded', ok: true })
+    })
+  }
+
+  /** The application takes its time, unless every delay of this world is fixed. */
+  #later(self: MemberId, run: () => void): void {
+    const slow = this.#random.chance(0.1) ? 2_000 : 100
+    const delayMs = this.#world.options.fixedDelayMs === undefined ? this.#random.between(0, slow) : 0
+    this.#world.scheduler.after(delayMs, () =>
+      this.process.handle(() => {
+        if (this.self === self && !this.membership.ended) run()
+      }),
+    )
+  }
+
+  /** It ended of its own will: what it said last is sent, then the process is gone. */
+  #gone(ending: 'closed' | 'left'): void {
+    this.#world.scheduler.defer(() => {
+      if (!this.alive) return
+      this.#mux.flush()
+      this.#die(ending)
+      const flushed = this.#random.chance(0.97)
+      this.#world.network.detach(this.id, () => this.#random.between(10, 60), flushed)
+      this.#world.introducer.leave(this.id)
+    })
+  }
+
+  #die(ending: Ending): void {
+    this.ending = ending
+    this.process.die()
+    this.#world.scheduler.defer(() => this.membership.stop())
+  }
+}

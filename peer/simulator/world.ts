@@ -1,0 +1,127 @@
+import { type Config, DEFAULT_CONFIG } from '../base/config.ts'
+import type { PeerId } from '../base/ids.ts'
+import type { TraceEvent } from '../runtime/trace.ts'
+import type { Ledger } from './application.ts'
+import { Introducer } from './introducer.ts'
+import { Messages } from './messages.ts'
+import { Network } from './network.ts'
+import { Payloads } from './payloads.ts'
+import { SimPeer } from './peer.ts'
+import { Random } from './random.ts'
+import { Scheduler } from './scheduler.ts'
+
+/** What the simulation itself found broken; what a trace can decide is for the checkers. */
+export interface Violation {
+  readonly rule: string
+  readonly evidence: string
+}
+
+export interface WorldOptions {
+  readonly seed: number
+  readonly config: Config
+  readonly hasState: boolean
+  /** A saved state is padded to this size. */
+  readonly statePaddedBytes: number
+  readonly frameBytesMax: number
+  /** Every message takes exactly this long, links come up and applications answer at once; undefined: random. */
+  readonly fixedDelayMs: number | undefined
+  /** Whether messages are read and counted by kind as they pass. */
+  readonly watchMessages: boolean
+}
+
+const DEFAULT_OPTIONS: WorldOptions = {
+  seed: 1,
+  config: DEFAULT_CONFIG,
+  hasState: true,
+  statePaddedBytes: 0,
+  frameBytesMax: 16 * 1024,
+  fixedDelayMs: undefined,
+  watchMessages: false,
+}
+
+/** Everything that a simulation consists of, and its one way to move: `run`. */
+export class World implements Ledger {
+  readonly options: WorldOptions
+  readonly scheduler = new Scheduler()
+  readonly network: Network
+  readonly introducer: Introducer
+  readonly messages = new Messages()
+  /** All that ever started, in order. */
+  readonly peers: SimPeer[] = []
+  readonly trace: TraceEvent[] = []
+  readonly violations: Violation[] = []
+  readonly payloads = new Payloads((rule, evidence) => this.violation(rule, evidence))
+  readonly views = new Set<string>()
+  installs = 0
+  /** How often each fault happened. */
+  readonly faults = new Map<string, number>()
+  /** Counters of the engines that have ended, summed. */
+  readonly counters = new Map<string, number>()
+  #halted = false
+
+  constructor(options: Partial<WorldOptions> = {}) {
+    this.options = { ...DEFAULT_OPTIONS, ...options }
+    const { fixedDelayMs, frameBytesMax } = this.options
+    const fixed = fixedDelayMs === undefined ? {} : { fixedDelayMs }
+    this.network = new Network(this.scheduler, this.random('network'), {
+      ...fixed,
+      frameBytesMax,
+      introducing: () => this.introducer.up,
+    })
+    if (this.options.watchMessages) this.network.observer = this.messages.observe
+    this.introducer = new Introducer(this.scheduler, this.random('introducer'), this.network, {
+      ...fixed,
+      graceMs: 0,
+      anyoneStands: () => this.peers.some((peer) => peer.alive && peer.view !== undefined),
+    })
+  }
+
+  get now(): number {
+    return this.scheduler.now
+  }
+
+  /** An independent stream of randomness, the same for the same seed and name. */
+  random(stream: string): Random {
+    return new Random(this.options.seed, stream)
+  }
+
+  /** Starts a process that joins the group. */
+  start(): SimPeer {
+    const peer = new SimPeer(this, `p${this.peers.length + 1}` as PeerId)
+    this.peers.push(peer)
+    return peer
+  }
+
+  living(): SimPeer[] {
+    return this.peers.filter((peer) => peer.alive)
+  }
+
+  /** Lets this much time pass. */
+  run(forMs: number): void {
+    this.scheduler.run(this.now + forMs, () => this.#halted)
+  }
+
+  /** Lets time pass until the condition holds, at most `withinMs`. Whether it came to hold. */
+  runUntil(condition: () => boolean, withinMs: number): boolean {
+    this.scheduler.run(this.now + withinMs, () => this.#halted || condition())
+    return condition()
+  }
+
+  /** Counts a fault that happened. */
+  hit(fault: string): void {
+    this.faults.set(fault, (this.faults.get(fault) ?? 0) + 1)
+  }
+
+  /** Notes that a rule is broken; the run ends there. */
+  violation(rule: string, evidence: string): void {
+    this.violations.push({ rule, evidence: `t=${this.now}: ${evidence}` })
+    this.#halted = true
+  }
+
+  /** Adds up the counters of an engine that is about to end. */
+  collect(peer: SimPeer): void {
+    for (const [name, count] of Object.entries(peer.membership.runtime.engine.counters())) {
+      this.counters.set(name, (this.counters.get(name) ?? 0) + count)
+    }
+  }
+}
