@@ -1,0 +1,136 @@
+import { type Config, DEFAULT_CONFIG } from '../base/config.ts'
+import type { TraceEvent } from '../runtime/trace.ts'
+import { Chaos, type Severity } from './faults.ts'
+import { Random } from './random.ts'
+import { describe, differingStates, type Standing, standing } from './settle.ts'
+import { Workload } from './workload.ts'
+import { type Violation, World } from './world.ts'
+
+export interface SimulateOptions {
+  readonly faults: Severity
+}
+
+export interface Stats {
+  /** Virtual time that passed, in ms. */
+  readonly virtualMs: number
+  readonly events: number
+  readonly frames: number
+  readonly bytes: number
+  readonly framesLost: number
+  readonly peers: number
+  readonly multicasts: number
+  readonly views: number
+  readonly installs: number
+  /** How often each fault happened. */
+  readonly faults: Readonly<Record<string, number>>
+  /** How often the engines took each branch. */
+  readonly branches: Readonly<Record<string, number>>
+}
+
+export interface SimulationResult {
+  readonly seed: number
+  readonly trace: readonly TraceEvent[]
+  readonly stats: Stats
+  readonly ended: Standing['end']
+  /** Whether the applications saved and loaded state. */
+  readonly hasState: boolean
+  /** What the simulation found broken by itself; the trace is for the checkers to judge. */
+  readonly violations: readonly Violation[]
+}
+
+/** After the last fault a run must settle within this time. */
+const SETTLE_WITHIN_MS = 60_000
+const LOOK_EVERY_MS = 250
+
+/** One run: a group under faults and load, healed at its end. Everything follows from the seed and the options. */
+export function simulate(seed: number, options: SimulateOptions = { faults: 'default' }): SimulationResult {
+  const random = new Random(seed, 'scenario')
+  const world = new World({
+    seed,
+    config: configOf(random),
+    hasState: random.chance(0.9),
+    statePaddedBytes: random.chance(0.2) ? random.int(40_000) : 0,
+    watchMessages: options.faults !== 'none',
+  })
+  const activeMs = random.chance(0.2) ? random.between(15_000, 35_000) : random.between(4_000, 15_000)
+  const first = random.whole(1, 5)
+  startAll(world, random, first)
+  const chaos = new Chaos(world, first + (options.faults === 'hard' ? 7 : 4))
+  chaos.schedule(options.faults, activeMs)
+  new Workload(world, workloadOf(random, activeMs))
+  world.run(activeMs)
+  chaos.heal()
+  const end = settle(world)
+  return {
+    seed,
+    trace: world.trace,
+    stats: statsOf(world),
+    ended: end,
+    hasState: world.options.hasState,
+    violations: world.violations,
+  }
+}
+
+function configOf(random: Random): Config {
+  const small = random.chance(0.5)
+  return {
+    ...DEFAULT_CONFIG,
+    fragmentBytes: small ? random.whole(64, 512) : DEFAULT_CONFIG.fragmentBytes,
+    chunkBytes: small ? random.whole(256, 4_096) : DEFAULT_CONFIG.chunkBytes,
+    chunksInFlight: random.whole(1, DEFAULT_CONFIG.chunksInFlight),
+  }
+}
+
+function startAll(world: World, random: Random, count: number): void {
+  const spreadMs = random.chance(0.5) ? 0 : random.between(100, 3_000)
+  for (let i = 0; i < count; i++) world.scheduler.after(random.between(0, spreadMs), () => world.start())
+}
+
+function workloadOf(random: Random, forMs: number) {
+  return {
+    multicasts: random.chance(0.1) ? 0 : random.whole(5, 150),
+    forMs,
+    replyChance: random.chance(0.3) ? 0 : random.between(0.02, 0.3),
+    kinds: [
+      { kind: 'fifo', weight: random.chance(0.3) ? 0 : random.between(0.1, 1) },
+      { kind: 'causal', weight: random.between(0.1, 1) },
+      { kind: 'total', weight: random.chance(0.1) ? 0 : random.between(0.1, 1) },
+    ],
+  } as const
+}
+
+/** Lets a healed world come to rest; whatever keeps it from that is a violation. */
+function settle(world: World): Standing['end'] {
+  const deadlineMs = world.now + SETTLE_WITHIN_MS
+  let now = standing(world)
+  while (world.violations.length === 0 && now.end === 'unsettled' && world.now < deadlineMs) {
+    world.run(LOOK_EVERY_MS)
+    now = standing(world)
+  }
+  for (const peer of world.living()) if (!peer.membership.ended) world.collect(peer)
+  if (world.violations.length > 0) return now.end
+  if (now.end === 'unsettled') {
+    world.violation('settles', `${now.why}, ${SETTLE_WITHIN_MS} ms after the last fault\n${describe(world)}`)
+  } else if (now.end === 'one view' && world.options.hasState) {
+    const differing = differingStates(world)
+    if (differing !== undefined) world.violation('DL3', `states differ at rest: ${differing}`)
+  }
+  return now.end
+}
+
+function statsOf(world: World): Stats {
+  const { network } = world
+  return {
+    virtualMs: world.now,
+    events: world.scheduler.events,
+    frames: network.framesSent,
+    bytes: network.bytesSent,
+    framesLost: network.framesLost,
+    peers: world.peers.length,
+    multicasts: world.payloads.size,
+    views: world.views.size,
+    installs: world.installs,
+    faults: Object.fromEntries(world.faults),
+    branches: Object.fromEntries(world.counters),
+  }
+}
