@@ -239,7 +239,7 @@ export interface Group<M = unknown, S = unknown>
   inspect(): GroupInspection
   /** Takes this group's trace from now on (rule TR1); the returned function ends that. */
   trace(listener: (event: TraceEvent) => void): () => void
-  /** Leaves by agreement of the others, at most `leaveTimeoutMs`. What is not sent yet is given up. */
+  /** Leaves by agreement of the others, after sending what was multicast before; at most about `leaveTimeoutMs`. */
   leave(): Promise<void>
   /**
    * The events from now on, the current view first (as if nobody had joined or gone). Events wait for an iterator, up
