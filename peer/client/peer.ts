@@ -236,7 +236,8 @@ class PeerHandle extends EventTarget implements Peer {
 
   #refused(reason: string, name: string | undefined): void {
     const error = new TuttiError('not-admitted', `the signaling server refused this peer: ${reason}`)
-    if (name !== undefined) this.#rooms.get(name)?.core.refuse(error)
+    const room = name === undefined ? undefined : this.#rooms.get(name)
+    if (room?.entered === false) room.core.refuse(error)
     this.dispatchEvent(new FailureEvent({ error }))
   }
 

@@ -18,6 +18,8 @@ interface RoomCore {
 /** One group of a peer, and who else is in its room at the signaling server. */
 export class Room {
   readonly core: RoomCore
+  /** Whether the server has let this peer into the room. */
+  entered = false
   #present: Set<PeerId> = new Set()
 
   constructor(core: RoomCore) {
@@ -27,6 +29,7 @@ export class Room {
   /** The whole room, as after a reconnect. Returns those who were there before: they may only be slower to come back. */
   list(peers: readonly PeerId[]): PeerId[] {
     const before = this.#present
+    this.entered = true
     this.#present = new Set(peers)
     return [...before].filter((peer) => !this.#present.has(peer))
   }

@@ -136,14 +136,20 @@ describe('join', () => {
   })
 
   it.each([
-    ['', {}, 'invalid-option'],
-    ['x'.repeat(129), {}, 'too-large'],
-    ['room', { onQuorumLoss: 'fork' as const }, 'unsupported'],
-    ['room', { onMerge: 'adopt' as const }, 'unsupported'],
-    ['room', { admit: () => true }, 'unsupported'],
-    ['room', { state: { save: () => 0 } } as object, 'invalid-option'],
-    ['room', { speed: 'high' } as object, 'unsupported'],
-  ])('rejects what it can not do: %.9s %o', async (name, options, code) => {
+    { what: 'an empty name', name: '', options: {}, code: 'invalid-option' },
+    { what: 'an oversized name', name: 'x'.repeat(129), options: {}, code: 'too-large' },
+    { what: 'a name that is no text', name: '\ud800', options: {}, code: 'not-encodable' },
+    { what: 'onQuorumLoss: fork', name: 'room', options: { onQuorumLoss: 'fork' as const }, code: 'unsupported' },
+    { what: 'onMerge', name: 'room', options: { onMerge: 'adopt' as const }, code: 'unsupported' },
+    { what: 'admit', name: 'room', options: { admit: () => true }, code: 'unsupported' },
+    {
+      what: 'half a state option',
+      name: 'room',
+      options: { state: { save: () => 0 } } as object,
+      code: 'invalid-option',
+    },
+    { what: 'an unknown option', name: 'room', options: { speed: 'high' } as object, code: 'unsupported' },
+  ])('rejects what it can not do: $what', async ({ name, options, code }) => {
     const error = await rig
       .peer()
       .join(name, options)
