@@ -138,6 +138,20 @@ export const transportContract: readonly ContractCase[] = [
       },
     }),
   ),
+  {
+    title: 'hands over nothing more of a link that its listener resets, not even what is there already',
+    async run(station) {
+      const [a, b] = [station('a'), station('b')]
+      await connect(a, b)
+      b.onFrame = () => {
+        b.onFrame = undefined
+        b.reset(a)
+      }
+      for (let number = 0; number < 20; number++) a.send(b, numbered(number, 8))
+      await until(() => b.changes(a).length >= 3, 'down and up again')
+      same(b.frames(a).map(numberOf), [0], 'frames at b')
+    },
+  },
   ...(['a', 'b'] as const).map(
     (end): ContractCase => ({
       title: `ends a link that ${end} no longer wants, until it is wanted again`,

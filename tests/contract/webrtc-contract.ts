@@ -107,12 +107,19 @@ export const webrtcContract: readonly WebrtcCase[] = [
       const [a, b] = [station('a'), station('b')]
       await connect(a, b)
       const stale = [...introducer.carried]
+      introducer.passes = ({ data }) => {
+        // In the middle of the next connection as well, when it waits for its own answer.
+        if (data.type === 'offer') for (const { from, to, data } of stale) introducer.hand(to, from, data)
+        return true
+      }
       a.reset(b)
       await until(() => a.changes(b).length >= 3 && b.changes(a).length >= 3, 'another link')
       for (const { from, to, data } of [...stale, ...stale]) introducer.hand(to, from, data)
       await roundTrip(a, b)
       for (const { from, to, data } of [...introducer.carried]) introducer.hand(to, from, data)
       await roundTrip(a, b)
+      const offers = introducer.carried.filter(({ data }) => data.type === 'offer').map(({ data }) => data.epoch)
+      same(offers, [1, 2], 'connections offered')
       same([a.changes(b), b.changes(a)], Array(2).fill(['up', 'down', 'up']), 'ups and downs')
     },
   },
@@ -161,6 +168,25 @@ export const webrtcContract: readonly WebrtcCase[] = [
       )
     },
   },
+  ...(['a', 'b'] as const).map(
+    (weary): WebrtcCase => ({
+      title: `refuses, at ${weary}, a peer that it no longer wants and that asks again`,
+      times: QUICK,
+      make: (introducer) => async (station) => {
+        const [a, b] = [station('a'), station('b')]
+        const [first, second] = weary === 'a' ? [a, b] : [b, a]
+        await connect(a, b)
+        first.unwant(second)
+        const before = introducer.carried.length
+        const requests = weary === 'a' ? 'please' : 'offer'
+        const asked = (): number => introducer.carried.slice(before).filter(({ data }) => data.type === requests).length
+        await until(() => asked() >= 3, 'the other end asking three times')
+        same(first.changes(second), ['up', 'down'], 'ups and downs')
+        first.want(second)
+        await bothUp(a, b)
+      },
+    }),
+  ),
   {
     title: 'ends a connection that one end never wanted',
     times: { ...QUICK, guestMs: 300 },
