@@ -35,10 +35,6 @@ export class Wishes {
     })
   }
 
-  has(peer: PeerId): boolean {
-    return this.#wanted.has(peer)
-  }
-
   /** Tells the transport what changed. */
   settle(): void {
     if (this.#closed) return
