@@ -6,7 +6,7 @@ import { BoardModel, type PartMessage } from '../../ui/index.ts'
 const member = (id: string): Member => ({ id, name: id, metadata: null, rank: 0 }) as unknown as Member
 
 describe('the board', () => {
-  it('ends the same at all members, whatever order concurrent messages came in [OR2, OR3]', () => {
+  it('ends the same at all members, whatever order concurrent messages came in', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(99), { minLength: 1, maxLength: 80 }), fc.nat(), (script, seed) => {
         const world = new World(['a', 'b', 'c'])
