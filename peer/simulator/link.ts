@@ -21,6 +21,8 @@ export interface End {
   lastArrivalMs: number
   /** Usual delay of frames to here. */
   readonly delayMs: number
+  /** Added to a fixed delay. */
+  extraMs: number
   /** How many cuts keep frames from arriving here. */
   cuts: number
   /** What waits for a cut to heal. */
@@ -66,6 +68,7 @@ function createEnd(peer: PeerId, delayMs: number): End {
     inFlight: [],
     lastArrivalMs: 0,
     delayMs,
+    extraMs: 0,
     cuts: 0,
     stalled: [],
   }

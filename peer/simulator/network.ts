@@ -135,6 +135,12 @@ export class Network {
     this.#slowMs.set(peer, extraMs)
   }
 
+  /** What goes from one to the other takes this much longer, where delays are fixed. */
+  delayed(from: PeerId, to: PeerId, extraMs: number): void {
+    const link = this.#links.get(keyOf(from, to))
+    if (link !== undefined) endOf(link, to).extraMs = extraMs
+  }
+
   /** Takes all cuts, bars and slowness back. */
   heal(): void {
     this.#slowMs.clear()
@@ -227,7 +233,7 @@ export class Network {
   }
 
   #delayMs(from: PeerId, end: End): number {
-    if (this.#options.fixedDelayMs !== undefined) return this.#options.fixedDelayMs
+    if (this.#options.fixedDelayMs !== undefined) return this.#options.fixedDelayMs + end.extraMs
     const slow = (this.#slowMs.get(from) ?? 0) + (this.#slowMs.get(end.peer) ?? 0)
     // Now and then a packet is lost underneath and comes by retransmission.
     const spike = this.#random.chance(0.01) ? this.#random.between(100, 600) : 0

@@ -9,12 +9,16 @@ export interface Entry {
 /** Time has a grain that is exact in binary, and nothing is ever early by a rounding error. */
 const GRAINS_PER_MS = 8
 
+/** More than this in one instant, and something calls itself for ever. */
+const EVENTS_AT_ONCE_MAX = 20_000
+
 /** Virtual time: what is due next runs next, ties in the order of scheduling. Nothing else moves the clock. */
 export class Scheduler {
   readonly #heap: Entry[] = []
   #deferred: (() => void)[] = []
   #sequence = 0
   #now = 0
+  #atOnce = 0
   /** How many events have run. */
   events = 0
 
@@ -40,7 +44,10 @@ export class Scheduler {
     this.#deferred.push(run)
   }
 
-  /** Runs events until `until` (ms) is reached or, checked after each event, `stop` says so. Whether `stop` did. */
+  /**
+   * Runs events until `until` (ms) is reached or, checked after each event, `stop` says so. Whether `stop` did.
+   * Throws when time stands still.
+   */
   run(untilMs: number, stop?: () => boolean): boolean {
     this.#runDeferred()
     if (stop?.()) return true
@@ -49,6 +56,8 @@ export class Scheduler {
       if (next === undefined || next.at > untilMs) break
       this.#pop()
       if (next.cancelled) continue
+      this.#atOnce = next.at === this.#now ? this.#atOnce + 1 : 0
+      if (this.#atOnce > EVENTS_AT_ONCE_MAX) throw new Error(`time stands still at ${this.#now} ms`)
       this.#now = next.at
       this.events++
       next.run()

@@ -9,6 +9,7 @@ import { Payloads } from './payloads.ts'
 import { SimPeer } from './peer.ts'
 import { Random } from './random.ts'
 import { Scheduler } from './scheduler.ts'
+import { describe } from './settle.ts'
 
 /** What the simulation itself found broken; what a trace can decide is for the checkers. */
 export interface Violation {
@@ -98,13 +99,21 @@ export class World implements Ledger {
 
   /** Lets this much time pass. */
   run(forMs: number): void {
-    this.scheduler.run(this.now + forMs, () => this.#halted)
+    this.#run(forMs, () => this.#halted)
   }
 
   /** Lets time pass until the condition holds, at most `withinMs`. Whether it came to hold. */
   runUntil(condition: () => boolean, withinMs: number): boolean {
-    this.scheduler.run(this.now + withinMs, () => this.#halted || condition())
+    this.#run(withinMs, () => this.#halted || condition())
     return condition()
+  }
+
+  #run(forMs: number, stop: () => boolean): void {
+    try {
+      this.scheduler.run(this.now + forMs, stop)
+    } catch (error) {
+      this.violation('settles', `${error instanceof Error ? error.message : error}\n${describe(this)}`)
+    }
   }
 
   /** Counts a fault that happened. */
