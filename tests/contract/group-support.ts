@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import { type Config, DEFAULT_CONFIG } from '../../peer/base/config.ts'
 import type { PeerId } from '../../peer/base/ids.ts'
 import { encodeInfo } from '../../peer/client/member-info.ts'
@@ -58,8 +59,8 @@ export class Rig {
 /** Short times, so that a test of a failure takes a moment. */
 const QUICK: Partial<Config> = {
   heartbeatIntervalMs: 50,
-  suspectAfterHintMs: 250,
-  suspectAfterMs: 600,
+  suspectAfterHintMs: 400,
+  suspectAfterMs: 3_000,
   probeTimeoutMs: 100,
   retryMs: 50,
   ballotRetryMs: 150,
@@ -102,4 +103,9 @@ export function keepSending(group: Group<number>, kind: 'cbcast' | 'abcast'): ()
     stopped = true
     return sending
   }
+}
+
+/** Expects of what `look` sees that it is right at last, within a time that is long even for a busy machine. */
+export function eventually<T>(look: () => T) {
+  return expect.poll(look, { timeout: 10_000, interval: 10 })
 }

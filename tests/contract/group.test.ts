@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { TuttiError } from '../../peer/base/errors.ts'
 import type { Group, GroupEvent, Peer } from '../../peer/client/types.ts'
 import type { TraceEvent } from '../../peer/runtime/trace.ts'
-import { first, keepSending, messages, Rig, size } from './group-support.ts'
+import { eventually, first, keepSending, messages, Rig, size } from './group-support.ts'
 
 let rig: Rig
 const unhandled: unknown[] = []
@@ -74,9 +74,9 @@ describe('join', () => {
     const group = await rig.peer().join<number, unknown[]>('room', { state: logOf(theirs) })
     const caughtUp = theirs.length
     group.addEventListener('message', ({ value }) => theirs.push(value))
-    await expect.poll(() => theirs.length).toBeGreaterThan(caughtUp + 10)
+    await eventually(() => theirs.length).toBeGreaterThan(caughtUp + 10)
     await stop()
-    await expect.poll(() => theirs.length).toBe(mine.length)
+    await eventually(() => theirs.length).toBe(mine.length)
     expect(theirs).toEqual(mine)
     expect(theirs).toEqual(mine.map((_, i) => i))
   })
@@ -180,7 +180,7 @@ describe('multicast', () => {
       ]),
     )
     const all = ['a0', 'a1', 'a2', 'c0', 'c1', 'c2', 'f0', 'f1', 'f2']
-    for (const log of logs) await expect.poll(() => [...log].sort()).toEqual(all)
+    for (const log of logs) await eventually(() => [...log].sort()).toEqual(all)
   })
 
   it('abcast: same order everywhere, order counted from 1 without gaps [OR3]', async () => {
@@ -189,7 +189,7 @@ describe('multicast', () => {
     const orders: number[] = []
     groups[0]!.addEventListener('message', ({ order }) => orders.push(order!))
     await Promise.all(groups.flatMap((group, i) => Array.from({ length: 20 }, (_, j) => group.abcast(`${i}.${j}`))))
-    for (const log of logs) await expect.poll(() => log.length).toBe(60)
+    for (const log of logs) await eventually(() => log.length).toBe(60)
     expect(logs[1]).toEqual(logs[0])
     expect(logs[2]).toEqual(logs[0])
     expect(orders).toEqual(orders.map((_, i) => i + 1))
@@ -203,7 +203,7 @@ describe('multicast', () => {
     })
     for (let i = 0; i < 10; i++) groups[0]!.cbcast(`question ${i}`)
     for (const log of logs) {
-      await expect.poll(() => log.length).toBe(20)
+      await eventually(() => log.length).toBe(20)
       for (let i = 0; i < 10; i++) {
         expect(log.indexOf(`answer to question ${i}`)).toBeGreaterThan(log.indexOf(`question ${i}`))
       }
@@ -217,7 +217,7 @@ describe('multicast', () => {
     const receipts = Array.from({ length: 200 }, (_, i) => groups[0]!.abcast(i))
     await joining
     await Promise.all(receipts)
-    await expect.poll(() => log).toEqual(receipts.map((_, i) => String(i)))
+    await eventually(() => log).toEqual(receipts.map((_, i) => String(i)))
   })
 
   it('its receipt says where and when [RC1]', async () => {
@@ -308,12 +308,12 @@ describe('members that go', () => {
     await size(groups[0]!, 2)
     rig.heal(peers[2]!)
     await size(groups[0]!, 3)
-    await expect.poll(() => groups[2]!.status).toBe('member')
+    await eventually(() => groups[2]!.status).toBe('member')
     expect(groups[2]!.self.id).not.toBe(before)
     expect(peers[2]!.id).toBe(id)
     const log = messages(groups[2]!)
     await groups[0]!.abcast('welcome')
-    await expect.poll(() => log).toEqual(['welcome'])
+    await eventually(() => log).toEqual(['welcome'])
   })
 })
 
@@ -336,7 +336,7 @@ describe('several groups', () => {
     expect(one.links.map(({ peer, state }) => [peer, state])).toEqual([[other.id, 'direct']])
     const logs = groups.map(messages)
     await Promise.all([groups[0]!.abcast('in a').stable, groups[1]!.abcast('in b').stable])
-    await expect.poll(() => logs).toEqual([['in a'], ['in b'], ['in a'], ['in b']])
+    await eventually(() => logs).toEqual([['in a'], ['in b'], ['in a'], ['in b']])
     await groups[0]!.leave()
     await size(groups[2]!, 1)
     await groups[1]!.abcast('still in b')
