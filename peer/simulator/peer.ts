@@ -100,6 +100,8 @@ export class SimPeer {
   /** Multicasts `bytes` bytes of its own; undefined when the process is not awake and in a view. */
   cast(kind: CastKind, bytes: number): SimReceipt | undefined {
     if (!this.ready || this.process.frozen) return undefined
+    // Its end is decided and not yet handed out: an application's call would be refused.
+    if (this.membership.runtime.engine.inspect().phase === 'ended') return undefined
     const payload = new Uint8Array(Math.max(bytes, 1))
     const receipt = this.application.receipt(kind, payload)
     encoder.encodeInto(`${this.self}#${receipt.ref} `.repeat(3), payload)
