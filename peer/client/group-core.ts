@@ -17,7 +17,7 @@ import { memberOf, viewOf } from './member-info.ts'
 import type { Cast } from './receipt.ts'
 import { Sequence } from './sequence.ts'
 import { StateKeeper } from './state-keeper.ts'
-import type { Codec, GroupEvent, GroupStatus, JoinOptions, Member, View } from './types.ts'
+import type { Codec, GroupEvent, GroupStatus, JoinOptions, Member, Message, View } from './types.ts'
 
 /** What a group needs of its peer. */
 export interface GroupHost {
@@ -147,15 +147,11 @@ export class GroupCore<M, S> {
     this.#force('closed')
   }
 
-  /** Gives joining up, for this reason, and leaves. */
-  abandon(error: TuttiError): void {
+  /** Gives joining up, for this reason; one who has joined stays. */
+  giveUp(error: TuttiError): void {
+    if (this.#hasJoined) return
     this.#settleJoined.reject(error)
     void this.leave()
-  }
-
-  /** Gives joining up, for this reason; one who has joined stays. */
-  refuse(error: TuttiError): void {
-    if (!this.#hasJoined) this.abandon(error)
   }
 
   #checkOpen(): void {
@@ -187,7 +183,7 @@ export class GroupCore<M, S> {
       case 'save':
         return void this.state.save(output.number)
       case 'load':
-        return void this.state.load(output.state)
+        return this.#load(output.state)
       case 'progress':
         return this.#emit({
           type: 'state',
@@ -226,14 +222,15 @@ export class GroupCore<M, S> {
     const view = this.view
     if (view === undefined) return
     const place = { id, kind, view, ...(order === undefined ? {} : { order }) }
-    try {
-      const value = this.#codec.decode(payload)
-      this.#emit({ type: 'message', ...place, value, from: this.#member(output.from) }, payload.length)
-    } catch (cause) {
-      const message = `a message of ${output.from.id} can not be decoded: all members need the same codec`
-      this.#emit({ type: 'error', error: new TuttiError('not-encodable', message, { cause }) })
-    }
+    const from = this.#member(output.from)
+    this.#emit(messageOf(this.#codec, payload, { ...place, from }), payload.length)
     if (ref !== undefined) this.casts.delivered(ref, { ...place, at: Date.now() })
+  }
+
+  #load(state: Uint8Array): void {
+    // The application has given joining up: its state is its own again.
+    if (this.#going !== undefined && !this.#hasJoined) this.membership.input({ type: 'loaded', ok: false })
+    else void this.state.load(state)
   }
 
   #loaded(error: TuttiError | undefined): void {
@@ -322,6 +319,15 @@ export class GroupCore<M, S> {
 
 function memberIn(view: View | undefined, record: MemberRecord): Member | undefined {
   return view?.members.find(({ id }) => id === record.id)
+}
+
+function messageOf<M>(codec: Codec<M>, payload: Uint8Array, place: Omit<Message, 'type' | 'value'>): GroupEvent<M> {
+  try {
+    return { type: 'message', ...place, value: codec.decode(payload) }
+  } catch (cause) {
+    const message = `a message of ${place.from.id} can not be decoded: all members need the same codec`
+    return { type: 'error', error: new TuttiError('not-encodable', message, { cause }) }
+  }
 }
 
 /** Ends that the application asked for, or that were an event already. */

@@ -109,7 +109,7 @@ class PeerHandle extends EventTarget implements Peer {
       throw new TuttiError('invalid-option', `this peer is in the group '${name}': leave it before joining it again`)
     }
     const { group, room } = this.#enter(name, options)
-    const abort = (): void => room.core.abandon(aborted(name, options.signal))
+    const abort = (): void => room.core.giveUp(aborted(name, options.signal))
     options.signal?.addEventListener('abort', abort, { once: true })
     try {
       await room.core.joined
@@ -171,7 +171,7 @@ class PeerHandle extends EventTarget implements Peer {
 
   async #close(): Promise<void> {
     const rooms = [...this.#rooms.values()]
-    for (const { core } of rooms) core.refuse(closed())
+    for (const { core } of rooms) core.giveUp(closed())
     await Promise.all(rooms.map(({ core }) => core.leave()))
     this.#shut()
   }
@@ -237,14 +237,14 @@ class PeerHandle extends EventTarget implements Peer {
   #refused(reason: string, name: string | undefined): void {
     const error = new TuttiError('not-admitted', `the signaling server refused this peer: ${reason}`)
     const room = name === undefined ? undefined : this.#rooms.get(name)
-    if (room?.entered === false) room.core.refuse(error)
+    if (room?.entered === false) room.core.giveUp(error)
     this.dispatchEvent(new FailureEvent({ error }))
   }
 
   #versionMismatch(peer: PeerId, version: number): void {
     const message = `${peer} speaks version ${version} of the protocol, this peer another: load the newer one everywhere`
     const error = new TuttiError('version-mismatch', message)
-    for (const room of [...this.#rooms.values()]) if (room.has(peer)) room.core.refuse(error)
+    for (const room of [...this.#rooms.values()]) if (room.has(peer)) room.core.giveUp(error)
     this.dispatchEvent(new FailureEvent({ error }))
   }
 }

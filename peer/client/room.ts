@@ -9,8 +9,7 @@ interface RoomCore {
   readonly view: View | undefined
   readonly leaving: boolean
   input(input: Input): void
-  abandon(error: TuttiError): void
-  refuse(error: TuttiError): void
+  giveUp(error: TuttiError): void
   leave(): Promise<void>
   close(): void
 }

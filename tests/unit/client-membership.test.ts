@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { DEFAULT_CONFIG } from '../../peer/base/config.ts'
+import { TuttiError } from '../../peer/base/errors.ts'
 import type { Output } from '../../peer/engine/io.ts'
 import { encoded, forbidUnhandledRejections, heard, joined, open, take } from './client-group-support.ts'
 import { deliver, failure, install, LINEAGE, member, ScriptedEngine, thrown } from './client-support.ts'
@@ -79,6 +80,17 @@ describe('joining', () => {
       expect((await failure(core.joined)).code).toBe(reason)
     },
   )
+
+  it('that was given up loads no state any more', async () => {
+    const loads: unknown[] = []
+    const { core, put, engine } = open({ state: { save: () => 0, load: (state) => void loads.push(state) } })
+    put(install(2, ['you.1', 'me.1'], { joined: ['me.1'] }))
+    core.giveUp(new TuttiError('aborted', 'given up'))
+    put({ type: 'load', lineage: LINEAGE, number: 2, from: member('you.1'), state: encoded(1) })
+    expect((await failure(core.joined)).code).toBe('aborted')
+    expect(loads).toEqual([])
+    expect(engine.inputs).toEqual([{ type: 'leave' }, { type: 'loaded', ok: false }])
+  })
 
   it('goes on trying after an attempt that found nobody', async () => {
     const { core, put, clock } = open()
