@@ -39,8 +39,9 @@ export function beginTransfers(core: Core, current: CurrentView, announce: () =>
 function takePart(core: Core, current: CurrentView, announce: () => void): void {
   const { state } = core
   const transfer = current.transfers.find(({ member }) => member === state.self)
-  if (transfer === undefined) {
-    // Nothing to load in a group without state: a joiner is complete at once.
+  if (transfer === undefined || state.withState) {
+    // Nothing to load in a group without state: a joiner is complete at once. And one that has loaded since it promised
+    // is; the others learn it from its next status.
     if (!state.hasState) state.withState = true
     announce()
     return

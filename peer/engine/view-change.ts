@@ -297,6 +297,7 @@ export function onAccepted(core: Core, current: CurrentView, { ballot, as }: Of<
   coordinator.votes.add(as)
   if (!isQuorum(coordinator.votes, current.members.length)) return
   const { value } = coordinator
+  current.coordinator = { phase: 'idle' }
   const decide = encode({ kind: 'decide', view: current.view, value })
   for (const member of current.members) {
     if (member.id !== core.state.self && !member.departed) sendBytes(core, member.peer, current.tag, decide)

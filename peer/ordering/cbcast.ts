@@ -56,7 +56,7 @@ export function increaseOf(
 /** Adds a delivered multicast, and all it follows, to this member's past. */
 export function remember(log: MessageLog, rank: number, vector: readonly number[]): void {
   const { past } = log
-  past[rank] = log.streams[rank]!.delivered
+  past[rank] = Math.max(past[rank]!, log.streams[rank]!.delivered)
   for (let other = 0; other < past.length; other++) past[other] = Math.max(past[other]!, vector[other]!)
 }
 
