@@ -31,6 +31,8 @@ export class SimPeer {
   blocked = false
   /** Saves fail while this is set. */
   savesFail = false
+  /** The attempt that has said its last word. */
+  #ended: MemberId | undefined
   /** Called after each delivery, from inside the handler. */
   onDeliver: (() => void) | undefined
 
@@ -128,7 +130,7 @@ export class SimPeer {
   crash(noticeMs: () => number = () => this.#random.between(5_000, 16_000)): void {
     if (!this.alive) return
     const { self } = this
-    const ended = this.membership.ended
+    const ended = this.membership.ended || this.#ended === self
     this.#die('crashed')
     if (!ended) this.#world.collect(this)
     if (!ended) this.#world.trace.push({ t: this.#world.now, peer: self, group: GROUP, event: 'crash' })
@@ -166,6 +168,7 @@ export class SimPeer {
         return
       case 'ended':
         this.#world.collect(this)
+        this.#ended = self
         this.view = undefined
         this.blocked = false
         if (!comesBack(output.reason)) this.#gone(output.reason === 'closed' ? 'closed' : 'left')
