@@ -71,6 +71,7 @@ test('chat and board agree in all tabs, and a latecomer has them [OR2, OR3, ST1]
 test('a stroke is seen while it is drawn, and one that is cleared under the hand goes on', async ({ context }) => {
   const [drawing, watching] = (await open(context, newRoom(), 2)) as [Page, Page]
   await Promise.all([drawing, watching].map((page) => expect.poll(() => size(page)).toBe(2)))
+  await drawing.bringToFront()
   const sheet = (await drawing.locator('tutti-board canvas').boundingBox())!
   await drawing.mouse.move(sheet.x + 20, sheet.y + 20)
   await drawing.mouse.down()

@@ -157,6 +157,8 @@ export class TuttiBoard extends LitElement {
   }
 
   #modelChanged(): void {
+    // At once, for ink may be delivered and cleared again before the next frame.
+    this.#pen.settle()
     this.requestUpdate()
     this.#paintSoon()
   }
@@ -172,7 +174,6 @@ export class TuttiBoard extends LitElement {
       this.#flushedAt = now
       this.#pen.flush()
     }
-    this.#pen.settle()
     this.#painter?.paint(this.strokes, this.#pen.drafts)
     if (this.#pen.drawing) this.#paintSoon()
   }
