@@ -119,7 +119,12 @@ for (const [width, height] of [
       )
       await expect.poll(() => counts(page)).toEqual({ lines: 3, strokes: 3, open: 0 })
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
-      await page.screenshot({ path: info.outputPath(`${width}-${colorScheme}.png`), fullPage: true })
+      await page.bringToFront()
+      await page.screenshot({
+        path: info.outputPath(`${width}-${colorScheme}.png`),
+        fullPage: true,
+        animations: 'disabled',
+      })
     })
   }
 }

@@ -40,7 +40,7 @@ export class TuttiBoard extends LitElement {
   constructor() {
     super()
     this.color = 0
-    this.width = 5
+    this.width = 7
   }
 
   /** All strokes that are on the board, in painting order. */
@@ -203,9 +203,9 @@ export class TuttiBoard extends LitElement {
 
 const inks = ['Ink', 'Blue', 'Red', 'Green', 'Violet', 'Amber', 'Teal', 'Pink']
 const pens: readonly [string, number][] = [
-  ['Fine', 5],
-  ['Medium', 12],
-  ['Broad', 28],
+  ['Fine', 7],
+  ['Medium', 14],
+  ['Broad', 30],
 ]
 const flushIntervalMs = 40
 
