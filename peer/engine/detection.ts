@@ -6,7 +6,7 @@ import type { Message, StatusMessage } from '../wire/messages.ts'
 import { contactOf, count, isSuspected, others, send } from './core.ts'
 import { sendStatus } from './repair.ts'
 import { isUsable } from './routing.ts'
-import type { Core, CurrentView } from './state.ts'
+import type { Core, CurrentView, MemberState } from './state.ts'
 
 /** Failure detection in the engine: who was heard, who is asked about whom, and whether a quorum is left. */
 
@@ -76,6 +76,8 @@ export function onStatusNotes(core: Core, current: CurrentView, rank: number, me
   member.leaving = message.leaving
   member.suspects = message.suspects
   member.routes = message.routes
+  for (const proxy of message.proxies)
+    if (current.members[proxy]!.holder === member.id) current.members[proxy]!.isProxied = true
   contactOf(core, member.peer).hearsMe = !message.routes.some((note) => note.rank === current.rank)
 }
 
@@ -120,8 +122,7 @@ export function updateBlocked(core: Core, current: CurrentView): void {
   for (const [rank, member] of current.members.entries()) {
     if (rank === current.rank || current.proxies.has(rank)) ranks.add(rank)
     else if (member.departed) {
-      const holder = current.members.find((other) => other.id === member.holder)
-      if (holder !== undefined && !holder.departed && !isSuspected(core, holder)) ranks.add(rank)
+      if (isVoteHeld(core, current, member)) ranks.add(rank)
     } else if (!isSuspected(core, member)) ranks.add(rank)
   }
   const blocked = !isQuorum(ranks, current.members.length)
@@ -129,6 +130,13 @@ export function updateBlocked(core: Core, current: CurrentView): void {
   core.state.blocked = blocked
   if (blocked) count(core, 'blocked')
   core.out.push({ type: 'status', status: blocked ? 'blocked' : 'member' })
+}
+
+/** Whether a closed member's vote can still be had: its holder lives, and shows the vote before long. */
+function isVoteHeld(core: Core, current: CurrentView, member: MemberState): boolean {
+  const holder = current.members.find((other) => other.id === member.holder)
+  if (holder === undefined || holder.departed || isSuspected(core, holder)) return false
+  return member.isProxied || core.now < member.departedAt + core.config.suspectAfterHintMs
 }
 
 function probe(core: Core, current: CurrentView, silent: PeerId): void {

@@ -40,7 +40,11 @@ export class Engine {
   step(now: number, input: Input): void {
     const core = this.#core
     core.now = Math.max(core.now, now)
-    if (core.state.phase === 'ended') return
+    if (core.state.phase === 'ended') {
+      // Asked for before the application could know: nothing is dropped without a word (RC2).
+      if (input.type === 'multicast') core.out.push({ type: 'fate', ref: input.ref, id: undefined, fate: 'not-sent' })
+      return
+    }
     noteLateness(core)
     apply(core, input)
     runTimers(core)

@@ -49,6 +49,8 @@ export type EndReason =
   | 'state-load-failed'
   | 'state-mismatch'
   | 'superseded'
+  /** An invariant broke here: the engine stopped as if it had crashed. */
+  | 'broken'
 
 /** All that an engine asks for. Drained after each step, in order; the application's part of it is one sequence (DL6). */
 export type Output =

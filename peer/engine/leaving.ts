@@ -7,7 +7,7 @@ import { endWith } from './install.ts'
 import type { EndReason } from './io.ts'
 import { sendStatus } from './repair.ts'
 import type { Core, CurrentView } from './state.ts'
-import { coordinatorRank, noteDeparted, wedge } from './view-change.ts'
+import { coordinatorRank, countProxy, noteDeparted, wedge } from './view-change.ts'
 
 /** Going: with time, by a view change that leaves this member out; without, by handing its vote over. */
 
@@ -66,7 +66,8 @@ export function onGrant(core: Core, current: CurrentView, from: PeerId, rank: nu
   if (grant.have.length !== current.members.length) return bad(core, from, 'a grant that does not fit the view')
   if (rank === current.rank || current.proxies.has(rank)) return
   current.proxies.set(rank, proxyOf(grant))
-  noteDeparted(current, rank, core.state.self)
+  noteDeparted(core, current, rank, core.state.self)
+  countProxy(core, current)
 }
 
 export function onBye(
@@ -75,7 +76,7 @@ export function onBye(
   rank: number,
   { holder }: Extract<Message, { kind: 'bye' }>,
 ): void {
-  noteDeparted(current, rank, holder)
+  noteDeparted(core, current, rank, holder)
   core.state.requests.delete(current.members[rank]!.id)
 }
 

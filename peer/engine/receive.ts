@@ -140,7 +140,7 @@ function inView(
     case 'prepare':
       return onPrepare(core, current, from, rank, message)
     case 'promise':
-      return onPromise(current, rank, message)
+      return onPromise(core, current, rank, message)
     case 'nack':
       return onNack(core, current, message)
     case 'fill':
@@ -169,6 +169,7 @@ function fitsSize(message: Received, size: number): boolean {
       return (
         message.have.length === size &&
         message.suspects.every((rank) => rank < size) &&
+        message.proxies.every((rank) => rank < size) &&
         message.routes.every((note) => note.rank < size && note.via < size)
       )
     case 'promise':

@@ -45,6 +45,7 @@ export function statusOf(core: Core, current: CurrentView): Extract<Message, { k
     leaving: members[rank]!.leaving,
     needsState: members[rank]!.needsState,
     suspects: members.flatMap((member, other) => (other !== rank && isSuspected(core, member) ? [other] : [])),
+    proxies: [...current.proxies.keys()],
     routes: routeNotes(core, current),
   }
 }

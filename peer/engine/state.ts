@@ -116,7 +116,10 @@ export interface MemberState {
   leaving: boolean
   /** Said goodbye; `holder`: who answers for it. */
   departed: boolean
+  departedAt: number
   holder: MemberId | undefined
+  /** The holder has shown that it has the vote. */
+  isProxied: boolean
   /** A later attempt of the same peer showed up, so this one is gone. */
   superseded: boolean
   suspects: readonly number[]
@@ -222,7 +225,9 @@ function newMemberState(id: MemberId, size: number, withState: boolean): MemberS
     needsState: false,
     leaving: false,
     departed: false,
+    departedAt: 0,
     holder: undefined,
+    isProxied: false,
     superseded: false,
     suspects: [],
     routes: [],

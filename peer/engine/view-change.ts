@@ -1,6 +1,7 @@
 import { type PeerId, peerOf } from '../base/ids.ts'
 import { accept, ballotRank, nextBallot, prepare } from '../membership/acceptor.ts'
 import { holds } from '../membership/flush.ts'
+import { roomFor, stayers } from '../membership/join.ts'
 import { acceptAsProxy, promiseAsProxy } from '../membership/leave.ts'
 import { isQuorum } from '../membership/quorum.ts'
 import { type Coordinator, type Plan, plan } from '../membership/view-agreement.ts'
@@ -57,15 +58,13 @@ export function wedge(current: CurrentView): void {
   current.log.wedged = true
 }
 
+/** Whether a change would change something, as far as this member knows. */
 function hasReason(core: Core, current: CurrentView): boolean {
-  if (current.log.wedged || core.state.requests.size > 0) return true
-  return current.members.some(
-    (member, rank) =>
-      member.departed ||
-      member.leaving ||
-      member.needsState ||
-      (rank !== current.rank && (member.wedged > 0 || isSuspected(core, member))),
-  )
+  const { members, log, rank } = current
+  if (log.wedged || members.some((member) => member.departed || member.needsState || member.superseded)) return true
+  if (members.some((member, other) => other !== rank && (member.wedged > 0 || isSuspected(core, member)))) return true
+  const staying = stayers(members)
+  return staying.length < members.length || (core.state.requests.size > 0 && roomFor(staying) > 0)
 }
 
 function start(core: Core, current: CurrentView): void {
@@ -76,7 +75,7 @@ function start(core: Core, current: CurrentView): void {
   const retryAtMs = core.now + core.config.retryMs
   current.coordinator = { phase: 'preparing', ballot, promises: new Map(), asked: undefined, retryAtMs }
   broadcast(core, current, { kind: 'prepare', ballot })
-  for (const promise of promisesOf(core, current, ballot)) onPromise(current, current.rank, promise)
+  for (const promise of promisesOf(core, current, ballot)) onPromise(core, current, current.rank, promise)
 }
 
 /** This member's promise, and those of the acceptors it holds. */
@@ -130,10 +129,13 @@ export function onPrepare(
   for (const promise of promisesOf(core, current, ballot)) send(core, from, promise)
 }
 
-export function onPromise(current: CurrentView, rank: number, promise: PromiseMessage): void {
+export function onPromise(core: Core, current: CurrentView, rank: number, promise: PromiseMessage): void {
   const { coordinator } = current
   if (coordinator.phase !== 'preparing' || coordinator.ballot !== promise.ballot) return
-  if (promise.as !== rank) noteDeparted(current, promise.as, current.members[rank]!.id)
+  if (promise.as !== rank) {
+    noteDeparted(core, current, promise.as, current.members[rank]!.id)
+    current.members[promise.as]!.isProxied = true
+  }
   coordinator.promises.set(promise.as, promise)
 }
 
@@ -258,6 +260,17 @@ function propose(core: Core, current: CurrentView, ballot: Ballot, value: Value)
     onAccepted(core, current, { kind: 'accepted', ballot, as: rank })
 }
 
+/** A vote that this member was given counts in the ballot that it runs itself. */
+export function countProxy(core: Core, current: CurrentView): void {
+  const { coordinator } = current
+  if (coordinator.phase === 'preparing') {
+    for (const promise of promisesOf(core, current, coordinator.ballot)) onPromise(core, current, current.rank, promise)
+  } else if (coordinator.phase === 'accepting') {
+    const { ballot, value } = coordinator
+    for (const as of acceptedBy(current, ballot, value)) onAccepted(core, current, { kind: 'accepted', ballot, as })
+  }
+}
+
 function repeatAccept(
   core: Core,
   current: CurrentView,
@@ -313,13 +326,16 @@ export function fitsView(current: CurrentView, value: Value): boolean {
 
 /** Notes a goodbye. */
 export function noteDeparted(
+  core: Core,
   current: CurrentView,
   rank: number,
   holder: CurrentView['members'][number]['id'] | undefined,
 ): void {
   const member = current.members[rank]
   if (member === undefined || rank === current.rank) return
+  if (member.departed) return
   member.departed = true
+  member.departedAt = core.now
   member.holder = holder
 }
 

@@ -31,13 +31,27 @@ export function survivorOf(member: MemberRecord, promise: PromiseMessage): Survi
 
 /** Whether a next view of these survivors may be: somebody has state, and those without do not outweigh them. */
 export function isBalanced(survivors: readonly HasState[]): boolean {
-  return surplus(survivors) >= 0 && survivors.some((survivor) => survivor.withState)
+  return roomFor(survivors) >= 0 && survivors.some((survivor) => survivor.withState)
+}
+
+/**
+ * Who of these stays when the others leave: all that do not leave, and as many of the eldest leavers with state as the rest
+ * cannot do without (all may want to leave at once; the last one just goes).
+ */
+export function stayers<M extends HasState & { readonly leaving: boolean }>(members: readonly M[]): M[] {
+  const kept = new Set(members.filter((member) => !member.leaving))
+  const inOrder = () => members.filter((member) => kept.has(member))
+  for (const member of members) {
+    if (isBalanced(inOrder())) break
+    if (member.withState) kept.add(member)
+  }
+  return isBalanced(inOrder()) ? inOrder() : [...members]
 }
 
 /** Drops the youngest members without state until the rest is balanced. They come back as joiners. */
 export function balance(survivors: readonly Survivor[]): Survivor[] {
   const kept = [...survivors]
-  while (kept.length > 0 && surplus(kept) < 0) {
+  while (kept.length > 0 && roomFor(kept) < 0) {
     const youngest = kept.findLastIndex((survivor) => !survivor.withState)
     if (youngest < 0) break
     kept.splice(youngest, 1)
@@ -51,12 +65,12 @@ export function admit(
   requests: readonly MemberRecord[],
   membersMax: number,
 ): MemberRecord[] {
-  const room = Math.min(surplus(survivors), membersMax - survivors.length)
+  const room = Math.min(roomFor(survivors), membersMax - survivors.length)
   return requests.slice(0, Math.max(0, room))
 }
 
 /** How many more members without state the survivors can carry; negative: too many already. */
-function surplus(survivors: readonly HasState[]): number {
+export function roomFor(survivors: readonly HasState[]): number {
   const withState = survivors.filter((survivor) => survivor.withState).length
   const room = 2 * withState - survivors.length
   return survivors[0]?.withState === true ? room : room - 1

@@ -12,7 +12,7 @@ import type { MemberRecord, ViewRecord } from '../base/view.ts'
 import type { Ballot, PromiseMessage, Transfer, Value } from '../wire/messages.ts'
 import { highestAccepted } from './acceptor.ts'
 import { type Cut, cutOf, holds, isCovered, sourcesOf } from './flush.ts'
-import { admit, assignTransfers, balance, isBalanced, survivorOf } from './join.ts'
+import { admit, assignTransfers, balance, isBalanced, stayers, survivorOf } from './join.ts'
 import { isQuorum } from './quorum.ts'
 
 /** Where a member stands as coordinator of the change of its view. */
@@ -73,20 +73,13 @@ export function plan(situation: Situation): Plan {
   const heard = [...present, ...proxies.filter((proxy) => isCovered(proxy, present))]
   if (!isQuorum(new Set(heard.map(({ as }) => as)), size)) return { type: 'wait' }
 
-  const survivors = survivorsOf(present)
+  const survivors = stayers([...present].sort((a, b) => a.as - b.as))
   const cut = cutOf(heard, size)
   const lacking = survivors.filter(({ held, heldOrder }) => !holds(held, heldOrder, cut)).map(({ as }) => as)
   if (lacking.length > 0) {
     return { type: 'fill', cut, sources: sourcesOf(cut, present, situation.self), ranks: lacking }
   }
   return propose(situation, survivors, cut)
-}
-
-/** Those present that do not leave; all of them, if the group could not do without the leavers yet. */
-function survivorsOf(present: readonly PromiseMessage[]): readonly PromiseMessage[] {
-  const inOrder = [...present].sort((a, b) => a.as - b.as)
-  const staying = inOrder.filter((promise) => !promise.leaving)
-  return isBalanced(staying) ? staying : inOrder
 }
 
 function propose(situation: Situation, promises: readonly PromiseMessage[], { cut, orderCut }: Cut): Plan {

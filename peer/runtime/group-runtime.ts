@@ -60,6 +60,9 @@ export class GroupRuntime {
     this.#running = true
     try {
       this.#run()
+    } catch (error) {
+      this.#break()
+      throw error
     } finally {
       this.#running = false
     }
@@ -72,6 +75,14 @@ export class GroupRuntime {
     this.#cancelWake?.()
     this.#inputs.length = 0
     this.#outputs.length = 0
+  }
+
+  /** Fail-stop: after a broken invariant nothing more is sent, and the application is told. */
+  #break(): void {
+    if (this.#ended) return
+    this.stop()
+    this.#trace({ event: 'left', reason: 'broken' })
+    this.#options.app({ type: 'ended', reason: 'broken' })
   }
 
   #run(): void {
@@ -106,6 +117,11 @@ export class GroupRuntime {
     if (this.#busy !== undefined) return false
     const output = this.#outputs.shift()
     if (output === undefined) return false
+    if (output.type === 'ended' && this.#outputs.length > 0) {
+      // The end is the last word: fates that came after it go first.
+      this.#outputs.push(output)
+      return true
+    }
     if (output.type === 'install') this.#view = output.view
     if (output.type === 'save' || output.type === 'load') this.#busy = output
     const body = traceOf(output, this.#view)

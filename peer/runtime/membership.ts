@@ -11,6 +11,8 @@ export interface MembershipOptions {
   readonly peer: PeerId
   readonly info: Uint8Array
   readonly hasState: boolean
+  /** Attempts that this peer has already made at the group, so that no id is used twice. Default 0. */
+  readonly attemptsBefore?: number
   readonly config: Config
   readonly clock: Clock
   readonly mux: Mux
@@ -21,7 +23,7 @@ export interface MembershipOptions {
 }
 
 /** Ends that call for a new attempt: the member did not want to go (FD4). */
-const COME_BACK: ReadonlySet<EndReason> = new Set<EndReason>(['excluded', 'no-state', 'orphaned'])
+const COME_BACK: ReadonlySet<EndReason> = new Set<EndReason>(['excluded', 'no-state', 'orphaned', 'superseded'])
 
 /** Whether the member comes back by itself, under a new attempt, after an end for this reason. */
 export function comesBack(reason: EndReason): boolean {
@@ -31,12 +33,13 @@ export function comesBack(reason: EndReason): boolean {
 /** One peer's membership in one group, attempt after attempt: an engine each. */
 export class Membership {
   readonly #options: MembershipOptions
-  #attempt = 0
+  #attempt: number
   #runtime!: GroupRuntime
   #port!: Port
 
   constructor(options: MembershipOptions) {
     this.#options = options
+    this.#attempt = options.attemptsBefore ?? 0
     this.#begin()
   }
 

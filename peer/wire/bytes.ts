@@ -5,12 +5,12 @@ declare class TextEncoder {
   encode(text: string): Uint8Array
 }
 declare class TextDecoder {
-  constructor(label: string, options: { fatal: boolean })
+  constructor(label: string, options: { fatal: boolean; ignoreBOM: boolean })
   decode(bytes: Uint8Array): string
 }
 
 const encoder = new TextEncoder()
-const decoder = new TextDecoder('utf-8', { fatal: true })
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Thrown inside `wire` for bytes that are no message; never leaves `decode` and `unpack`. */
 export class WireError extends Error {}

@@ -68,16 +68,18 @@ const CODECS: { readonly [K in MessageKind]: KindCodec<K> } = {
     write(w, m) {
       w.varints(m.have).varint(m.orderLength).varint(m.wedged)
       w.byte((m.withState ? 1 : 0) | (m.leaving ? 2 : 0) | (m.needsState ? 4 : 0)).varints(m.suspects)
+      w.varints(m.proxies)
       w.list(m.routes, (note) => w.varint(note.rank).varint(note.hops).varint(note.via))
     },
     read(r) {
       const counts = { have: r.varints(), orderLength: r.varint(), wedged: r.varint() }
       const flags = r.byte()
       const suspects = r.varints()
+      const proxies = r.varints()
       const routes = r.list(() => ({ rank: r.varint(), hops: r.varint(), via: r.varint() }))
       const withState = (flags & 1) > 0
       const leaving = (flags & 2) > 0
-      return { kind: 'status', ...counts, withState, leaving, needsState: (flags & 4) > 0, suspects, routes }
+      return { kind: 'status', ...counts, withState, leaving, needsState: (flags & 4) > 0, suspects, proxies, routes }
     },
   },
   pull: {

@@ -84,6 +84,8 @@ export interface StatusMessage {
   /** Without state, and whoever was to give it cannot: a new provider is needed. */
   readonly needsState: boolean
   readonly suspects: readonly number[]
+  /** Closed members whose vote it holds. */
+  readonly proxies: readonly number[]
   /** Members it has no direct link to. */
   readonly routes: readonly RouteNote[]
 }
