@@ -29,6 +29,8 @@ export class SimPeer {
   /** The view of the present attempt. */
   view: ViewRecord | undefined
   blocked = false
+  /** Its application is saving or loading: what was delivered since waits for that. */
+  busy = false
   /** Saves fail while this is set. */
   savesFail = false
   /** The attempt that has said its last word. */
@@ -101,7 +103,7 @@ export class SimPeer {
 
   /** Multicasts `bytes` bytes of its own; undefined when the process is not awake and in a view. */
   cast(kind: CastKind, bytes: number): SimReceipt | undefined {
-    if (!this.ready || this.process.frozen) return undefined
+    if (!this.ready || !this.process.awake) return undefined
     // Its end is decided and not yet handed out: an application's call would be refused.
     if (this.membership.runtime.engine.inspect().phase === 'ended') return undefined
     const payload = new Uint8Array(Math.max(bytes, 1))
@@ -171,6 +173,7 @@ export class SimPeer {
         this.#ended = self
         this.view = undefined
         this.blocked = false
+        this.busy = false
         if (!comesBack(output.reason)) this.#gone(output.reason === 'closed' ? 'closed' : 'left')
         return
       default:
@@ -202,9 +205,12 @@ export class SimPeer {
   #later(self: MemberId, run: () => void): void {
     const slow = this.#random.chance(0.1) ? 2_000 : 100
     const delayMs = this.#world.options.fixedDelayMs === undefined ? this.#random.between(0, slow) : 0
+    this.busy = true
     this.#world.scheduler.after(delayMs, () =>
       this.process.handle(() => {
-        if (this.self === self && !this.membership.ended) run()
+        if (this.self !== self || this.membership.ended) return
+        this.busy = false
+        run()
       }),
     )
   }

@@ -21,6 +21,7 @@ export class Process {
   #throttleMs = 0
   alive = true
   frozen = false
+  #inTurn = false
 
   constructor(scheduler: Scheduler, random: Random, failed: (error: unknown) => void) {
     this.#scheduler = scheduler
@@ -31,6 +32,11 @@ export class Process {
       at: (atMs, run) => this.#timer(atMs, run),
       defer: (run) => scheduler.defer(() => this.#turn(run)),
     }
+  }
+
+  /** Whether it is in the middle of something, or would come to a new input at once. */
+  get awake(): boolean {
+    return this.#inTurn || (this.alive && !this.frozen && !this.#pumping)
   }
 
   /** An input: run now, when the process wakes, or never. */
@@ -85,7 +91,8 @@ export class Process {
 
   #take(waiting: Waiting): void {
     if (!this.alive) return
-    if (this.frozen || this.#pumping) this.#backlog.push(waiting)
+    if (this.#inTurn) waiting.run()
+    else if (this.frozen || this.#pumping) this.#backlog.push(waiting)
     else this.#turn(waiting.run)
   }
 
@@ -108,10 +115,13 @@ export class Process {
   /** An exception stops the process: fail-stop. */
   #turn(run: () => void): void {
     if (!this.alive) return
+    this.#inTurn = true
     try {
       run()
     } catch (error) {
       this.#failed(error)
+    } finally {
+      this.#inTurn = false
     }
   }
 }

@@ -21,14 +21,10 @@ export function standing(world: World): Standing {
   if (last === undefined) return { end: 'unsettled', why: 'nobody is in a view' }
   if (isRightlyBlocked(members, last, world)) return { end: 'blocked' }
   const why = living.map((peer) => notThere(peer, last, living)).find((reason) => reason !== undefined)
-  return why === undefined ? { end: 'one view' } : { end: 'unsettled', why }
-}
-
-/** The digests of all states, by member, when they are not all the same. */
-export function differingStates(world: World): string | undefined {
-  const states = world.living().map((peer) => ({ peer, digest: digestOf(peer.application.save()) }))
-  if (new Set(states.map(({ digest }) => digest)).size <= 1) return undefined
-  return states.map(({ peer, digest }) => `${peer.self}: ${digest} of ${peer.application.delivered}`).join('; ')
+  if (why !== undefined) return { end: 'unsettled', why }
+  // What all have received may still wait for its causes or its place in the order.
+  const differing = world.options.hasState ? differingStates(living) : undefined
+  return differing === undefined ? { end: 'one view' } : { end: 'unsettled', why: differing }
 }
 
 /** Who is where, for people. */
@@ -60,10 +56,18 @@ function notThere(peer: SimPeer, last: ViewRecord, living: readonly SimPeer[]): 
   }
   if (peer.blocked) return `${self} is blocked`
   if (!peer.ready) return `${self} has no state`
+  if (peer.busy) return `${self} is saving or loading`
   const ghost = view.members.find(({ id }) => !living.some((other) => other.self === id))
   if (ghost !== undefined) return `${ghost.id} is gone and still in ${view.lineage}/${view.number}`
   const open = peer.application.unsettled()[0]
   return open === undefined ? undefined : `${self} has an open receipt: ${describeReceipt(open)}`
+}
+
+function differingStates(living: readonly SimPeer[]): string | undefined {
+  const states = living.map((peer) => ({ peer, digest: digestOf(peer.application.save()) }))
+  if (new Set(states.map(({ digest }) => digest)).size <= 1) return undefined
+  const list = states.map(({ peer, digest }) => `${peer.self} ${digest} of ${peer.application.delivered} messages`)
+  return `states differ: ${list.join(', ')}`
 }
 
 function hasState(peer: SimPeer, world: World): boolean {
