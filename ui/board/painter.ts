@@ -29,6 +29,8 @@ export class Painter {
   }
 
   paint(strokes: readonly Stroke[], drafts: readonly Stroke[]): void {
+    // A canvas that is not shown has no size, and can't be copied from.
+    if (this.#canvas.width === 0 || this.#canvas.height === 0) return
     this.#keep(strokes)
     const pen = start(this.#canvas)
     pen.save()

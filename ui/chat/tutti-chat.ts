@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import { GroupController } from '../controllers/group-controller.ts'
+import type { Phase } from '../group/group-host.ts'
 import { chatCharactersMax } from '../plain-text.ts'
 import { colorOf, theme } from '../theme.ts'
 import { type ChatLine, ChatLog } from './chat-log.ts'
@@ -36,7 +37,7 @@ export class TuttiChat extends LitElement {
 
   protected override render(): TemplateResult {
     const { lines } = this
-    const label = this.#tutti.joined ? 'Write to everyone' : 'Joining …'
+    const label = labels[this.#tutti.host?.phase ?? 'idle']
     return html`
       <div part="log" class="log" role="log" aria-live="polite" aria-label="Chat" tabindex="0">
         ${lines.length === 0 ? html`<p class="empty">Nothing said yet.</p>` : nothing}
@@ -86,6 +87,13 @@ export class TuttiChat extends LitElement {
   }
 }
 
+const labels: Record<Phase, string> = {
+  idle: 'Not in a group',
+  joining: 'Joining …',
+  joined: 'Write to everyone',
+  failed: 'Not in the group',
+  left: 'Not in the group',
+}
 const followsMs = 120_000
 
 function lineKey(line: ChatLine): string {

@@ -28,8 +28,6 @@ export class GroupHost extends EventTarget {
   peer: Peer | undefined
   phase: Phase = 'idle'
   error: unknown
-  /** Bytes done and total of the state that comes in, while it does. */
-  progress: { readonly bytes: number; readonly total: number } | undefined
   departed: readonly Departed[] = []
   readonly parts = new Parts()
   readonly profiles = new Profiles()
@@ -98,16 +96,14 @@ export class GroupHost extends EventTarget {
   #enter(group: Group<unknown, SavedParts>): void {
     this.group = group
     this.phase = 'joined'
-    this.progress = undefined
     for (const type of ['view', 'message', 'status', 'state', 'error'] as const) {
-      group.addEventListener(type, (event) => this.#take(event as unknown as GroupEvent<unknown>))
+      group.addEventListener(type, (event) => this.#take(event))
     }
     this.#changed()
   }
 
   #take(event: GroupEvent<unknown>): void {
     if (event.type === 'message') this.parts.apply(event)
-    if (event.type === 'state') this.progress = event.bytes < event.total ? event : undefined
     if (event.type === 'error') this.dispatchEvent(new Trouble(event.error))
     if (event.type === 'status' && event.status === 'left') this.phase = 'left'
     if (event.type === 'view') {

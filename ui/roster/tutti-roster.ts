@@ -22,7 +22,7 @@ export class TuttiRoster extends LitElement {
 
   protected override render(): TemplateResult {
     const { host } = this.#tutti
-    if (host?.group == null) {
+    if (host?.group == null || host.phase !== 'joined') {
       return html`<p class="joining">${host?.phase === 'joining' ? 'Joining …' : 'Nobody here.'}</p>`
     }
     return html`

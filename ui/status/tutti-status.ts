@@ -37,9 +37,10 @@ export class TuttiStatus extends LitElement {
       [part='text'] {
         min-width: 0;
         color: var(--_muted);
-        overflow-wrap: anywhere;
+        overflow-wrap: break-word;
       }
       button {
+        flex: none;
         padding: 0.15rem 0.6rem;
         border-color: var(--_line);
       }
@@ -89,21 +90,20 @@ function describe(host: GroupHost | undefined): Description {
   }
 }
 
-function joining({ peer, progress }: GroupHost): string {
-  if (progress !== undefined) return `Getting the state, ${Math.floor((100 * progress.bytes) / progress.total)} %`
+function joining({ peer }: GroupHost): string {
   if (peer?.signaling === 'open') return 'Joining …'
   return peer?.signaling === 'unreachable' ? 'The server is out of reach. Trying again …' : 'Connecting …'
 }
 
 function joined({ group, peer }: GroupHost): Description {
   if (group!.status === 'blocked') {
-    return { mood: 'warn', text: 'Too many are out of reach. What you do is kept and sent once they are back.' }
+    return { mood: 'warn', text: 'Too many are out of reach. What you do is sent once they are back.' }
   }
   if (group!.status === 'rejoining') return { mood: 'warn', text: 'You were cut off. Coming back …' }
   const count = group!.view.members.length
   const members = count === 1 ? 'Only you, so far' : `${count} members`
   if (peer?.signaling !== 'unreachable') return { mood: 'good', text: members }
-  return { mood: 'warn', text: `${members}. The server is out of reach: the group goes on, but nobody can join.` }
+  return { mood: 'warn', text: `${members}. Server out of reach, the group goes on.` }
 }
 
 function reason(error: unknown): string {
