@@ -75,9 +75,16 @@ function totalsOf(stay: Stay): Delivery[] {
   return stay.deliveries.filter(({ event, message }) => event.kind === 'total' && message.view === stay.view)
 }
 
-/** No ABCAST has a higher place than one that happened after it. */
+/**
+ * No ABCAST has a higher place than one that happened after it: in the order of those that go on, and, since a member that
+ * fails may have counted its last ones otherwise, in the order of each of the others by itself.
+ */
 function causalTotals(view: View, report: Report): void {
-  const orders = agreedOrders(view)
+  causesFirst(view, ordersOf(view.goers), report)
+  for (const stay of view.stays) if (!view.goers.includes(stay)) causesFirst(view, ordersOf([stay]), report)
+}
+
+function causesFirst(view: View, orders: ReadonlyMap<Message, Delivery>, report: Report): void {
   const highest = highestBySender(view, orders)
   for (const [message, { event }] of orders) {
     report.decide()
@@ -97,10 +104,10 @@ function causalTotals(view: View, report: Report): void {
   }
 }
 
-/** Where each ABCAST stands: at those that go on, else at anyone who delivered it. */
-function agreedOrders(view: View): Map<Message, Delivery> {
+/** Where each ABCAST stands at these members. */
+function ordersOf(stays: readonly Stay[]): Map<Message, Delivery> {
   const orders = new Map<Message, Delivery>()
-  for (const stay of [...view.goers, ...view.stays]) {
+  for (const stay of stays) {
     for (const delivery of totalsOf(stay)) {
       if (!orders.has(delivery.message) && delivery.event.order !== undefined) orders.set(delivery.message, delivery)
     }

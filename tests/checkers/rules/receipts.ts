@@ -1,6 +1,6 @@
 /** Purpose: every multicast ends in a delivery or a true word about its fate. Rules RC1, FD4. */
 
-import type { History, Member, Message, Stay } from '../history.ts'
+import type { History, Member, Message, Stay, View } from '../history.ts'
 import type { Fate } from '../trace.ts'
 import type { Report, Rule } from '../verdict.ts'
 import { deliveryOf, has } from './delivery.ts'
@@ -74,10 +74,20 @@ function theExcludedLearn(history: History, report: Report): void {
       if (isIn)
         report.broken(`${member.id} is told that it was left out, but is in the next view`, next.installs[0], left)
       else fatesTold(stay, report)
-    } else if (left === undefined && !isIn && history.settled) {
+    } else if (left === undefined && !isIn && history.settled && someoneCanTell(history, next)) {
       report.broken(`${member.id} was left out and never learns so`, stay.install, next.installs[0])
     }
   }
+}
+
+/** Whether a member of that view or a later one of its lineage lives: else nobody is left who knows. */
+function someoneCanTell(history: History, from: View): boolean {
+  return history.views.some(
+    (view) =>
+      view.lineage === from.lineage &&
+      view.number >= from.number &&
+      view.stays.some(({ member }) => member.crash === undefined && member.left === undefined),
+  )
 }
 
 function fatesTold(stay: Stay, report: Report): void {
