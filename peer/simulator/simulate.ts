@@ -41,6 +41,8 @@ export interface SimulationResult {
 /** After the last fault a run must settle within this time. */
 const SETTLE_WITHIN_MS = 60_000
 const LOOK_EVERY_MS = 250
+/** What nobody waits for any more still arrives, and a rest that does not last is none. */
+const QUIET_MS = 2_000
 
 /** One run: a group under faults and load, healed at its end. Everything follows from the seed and the options. */
 export function simulate(seed: number, options: SimulateOptions = { faults: 'default' }): SimulationResult {
@@ -102,9 +104,12 @@ function workloadOf(random: Random, forMs: number) {
 /** Lets a healed world come to rest; whatever keeps it from that is a violation. */
 function settle(world: World): Standing['end'] {
   const deadlineMs = world.now + SETTLE_WITHIN_MS
-  let now = standing(world)
+  let now: Standing = { end: 'unsettled', why: 'the last fault has just ended' }
   while (world.violations.length === 0 && now.end === 'unsettled' && world.now < deadlineMs) {
     world.run(LOOK_EVERY_MS)
+    now = standing(world)
+    if (now.end === 'unsettled') continue
+    world.run(QUIET_MS)
     now = standing(world)
   }
   for (const peer of world.living()) if (!peer.membership.ended) world.collect(peer)
