@@ -7,6 +7,7 @@ import { contactOf, count, isSuspected, others, send } from './core.ts'
 import { sendStatus } from './repair.ts'
 import { isUsable } from './routing.ts'
 import type { Core, CurrentView, MemberState } from './state.ts'
+import { coordinatorRank } from './view-change.ts'
 
 /** Failure detection in the engine: who was heard, who is asked about whom, and whether a quorum is left. */
 
@@ -74,6 +75,7 @@ export function onStatusNotes(core: Core, current: CurrentView, rank: number, me
   member.withState = message.withState
   member.needsState = message.needsState
   member.leaving = message.leaving
+  member.blocked = message.blocked
   member.suspects = message.suspects
   member.routes = message.routes
   for (const proxy of message.proxies)
@@ -125,7 +127,9 @@ export function updateBlocked(core: Core, current: CurrentView): void {
       if (isVoteHeld(core, current, member)) ranks.add(rank)
     } else if (!isSuspected(core, member)) ranks.add(rank)
   }
-  const blocked = !isQuorum(ranks, current.members.length)
+  // The coordinator may know better: that what it was promised is not enough.
+  const coordinator = current.members[coordinatorRank(core, current)]
+  const blocked = !isQuorum(ranks, current.members.length) || current.isStuck || coordinator?.blocked === true
   if (blocked === core.state.blocked) return
   core.state.blocked = blocked
   if (blocked) count(core, 'blocked')

@@ -82,7 +82,13 @@ export function sayHello(core: Core): void {
 export function onHello(core: Core, from: PeerId, hello: Of<'hello'>): void {
   const { current, phase } = core.state
   if (phase === 'joining') return askToJoin(core, [from])
-  if (current === undefined || current.view.lineage === hello.lineage || !isIdleFounder(current)) return
+  if (current === undefined) return
+  if (current.view.lineage === hello.lineage) {
+    // All whom this member knew may be gone by now: a newcomer can still tell how its view ended (FD4).
+    if (hello.number > current.view.number) send(core, from, { kind: 'behind' })
+    return
+  }
+  if (!isIdleFounder(current)) return
   if (core.state.queue.length > 0 || (hello.idle && hello.lineage > current.view.lineage)) return
   count(core, 'superseded')
   endWith(core, current, undefined, 'superseded')

@@ -44,6 +44,7 @@ export function statusOf(core: Core, current: CurrentView): Extract<Message, { k
     withState: state.withState,
     leaving: members[rank]!.leaving,
     needsState: members[rank]!.needsState,
+    blocked: state.blocked,
     suspects: members.flatMap((member, other) => (other !== rank && isSuspected(core, member) ? [other] : [])),
     proxies: [...current.proxies.keys()],
     routes: routeNotes(core, current),

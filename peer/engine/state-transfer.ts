@@ -60,7 +60,7 @@ function takePart(core: Core, current: CurrentView, announce: () => void): void 
   }
   state.incoming = undefined
   announce()
-  state.incoming = newIncoming(boundary, provider)
+  state.incoming = newIncoming(boundary, provider, core.now + core.config.suspectAfterHintMs)
   current.members[current.rank]!.needsState = false
 }
 
@@ -92,6 +92,10 @@ function sendChunks(core: Core, boundary: number, to: MemberId): void {
 
 export function onChunkAck(core: Core, from: MemberId, { boundary, received }: Of<'chunk-ack'>): void {
   const outgoing = core.state.outgoing.get(boundary)
+  if (outgoing === undefined && boundary <= (core.state.current?.view.number ?? 0)) {
+    // Its save failed, and the word of it was lost.
+    return send(core, peerOf(from), { kind: 'save-failed', boundary })
+  }
   if (outgoing?.state === undefined) return
   const total = outgoing.state.length
   const done = acknowledge(outgoing, from, received, core.now, core.config)
@@ -115,6 +119,7 @@ export function onChunk(core: Core, current: CurrentView, from: PeerId, sender: 
   if (total > core.config.stateBytesMax || !takeChunk(incoming, offset, total, bytes)) {
     return bad(core, from, 'a chunk that does not fit')
   }
+  incoming.askAtMs = core.now + core.config.suspectAfterHintMs
   if (offset === 0 && fates.length === 0) fates.push(...message.fates)
   send(core, from, { kind: 'chunk-ack', boundary, received: incoming.receivedBytes })
   const provider = current.view.members.find((member) => member.id === sender)
@@ -153,8 +158,14 @@ export function onSaveFailed(
   sendStatus(core, current)
 }
 
-/** Repeats chunks that were not acknowledged, gives up saves that take too long. */
+/** Repeats chunks that were not acknowledged, gives up saves that take too long, asks a provider that is silent. */
 export function tickTransfers(core: Core): void {
+  const { incoming } = core.state
+  if (incoming?.provider !== undefined && !incoming.loading && core.now >= incoming.askAtMs) {
+    incoming.askAtMs = core.now + core.config.suspectAfterHintMs
+    const { boundary, provider, receivedBytes } = incoming
+    send(core, peerOf(provider), { kind: 'chunk-ack', boundary, received: receivedBytes })
+  }
   for (const [boundary, outgoing] of core.state.outgoing) {
     if (outgoing.state === undefined && core.now >= outgoing.saveBeforeMs) failSave(core, boundary)
     else for (const member of rewind(outgoing, core.now)) sendChunks(core, boundary, member)
@@ -162,5 +173,7 @@ export function tickTransfers(core: Core): void {
 }
 
 export function transferDeadline(core: Core): number {
-  return Math.min(Number.POSITIVE_INFINITY, ...[...core.state.outgoing.values()].map(outgoingDeadline))
+  const { incoming, outgoing } = core.state
+  const askAtMs = incoming === undefined || incoming.loading ? Number.POSITIVE_INFINITY : incoming.askAtMs
+  return Math.min(askAtMs, ...[...outgoing.values()].map(outgoingDeadline))
 }

@@ -91,6 +91,8 @@ export interface CurrentView {
   /** Acceptors of closed members that this one holds. */
   readonly proxies: Map<number, ProxyVote>
   coordinator: Coordinator
+  /** As coordinator it has all the answers that it can get, and they are no quorum. */
+  isStuck: boolean
   /** The highest ballot seen. */
   seen: Ballot
   /** What a coordinator asked this member to fetch. */
@@ -114,6 +116,7 @@ export interface MemberState {
   withState: boolean
   needsState: boolean
   leaving: boolean
+  blocked: boolean
   /** Said goodbye; `holder`: who answers for it. */
   departed: boolean
   departedAt: number
@@ -198,6 +201,7 @@ export function newCurrentView(view: ViewRecord, self: MemberId, transfers: read
     transfers,
     proxies: new Map(),
     coordinator: { phase: 'idle' },
+    isStuck: false,
     seen: 0,
     fill: undefined,
     sent: new Map(),
@@ -224,6 +228,7 @@ function newMemberState(id: MemberId, size: number, withState: boolean): MemberS
     withState,
     needsState: false,
     leaving: false,
+    blocked: false,
     departed: false,
     departedAt: 0,
     holder: undefined,

@@ -162,8 +162,10 @@ function followPlan(core: Core, current: CurrentView, coordinator: Extract<Coord
     membersMax: core.config.membersMax,
     hasState: core.state.hasState,
   })
+  current.isStuck = next.type === 'stuck'
   switch (next.type) {
     case 'wait':
+    case 'stuck':
       if (core.now >= coordinator.retryAtMs) repeatPrepare(core, current, coordinator)
       return
     case 'fill':

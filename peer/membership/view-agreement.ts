@@ -52,8 +52,10 @@ export interface Situation {
 }
 
 export type Plan =
-  /** Promises are missing, or what came is no quorum. */
+  /** Promises are missing. */
   | { readonly type: 'wait' }
+  /** All have answered who can, and it is not enough: no quorum can hold what a closed member may have delivered. */
+  | { readonly type: 'stuck' }
   | { readonly type: 'adopt'; readonly value: Value }
   | { readonly type: 'fill'; readonly cut: Cut; readonly sources: readonly number[]; readonly ranks: readonly number[] }
   | { readonly type: 'propose'; readonly value: Value }
@@ -71,7 +73,7 @@ export function plan(situation: Situation): Plan {
   const present = [...promises.values()].filter(({ as }) => !suspected.has(as) && !departed.has(as))
   const proxies = [...promises.values()].filter(({ as }) => departed.has(as) && !suspected.has(as))
   const heard = [...present, ...proxies.filter((proxy) => isCovered(proxy, present))]
-  if (!isQuorum(new Set(heard.map(({ as }) => as)), size)) return { type: 'wait' }
+  if (!isQuorum(new Set(heard.map(({ as }) => as)), size)) return { type: 'stuck' }
 
   const survivors = stayers([...present].sort((a, b) => a.as - b.as))
   const cut = cutOf(heard, size)

@@ -16,10 +16,12 @@ export interface Incoming {
   totalBytes: number | undefined
   /** Handed to the application, which is loading it. */
   loading: boolean
+  /** When the provider is asked, if nothing comes. */
+  askAtMs: number
 }
 
-export function newIncoming(boundary: number, provider: MemberId | undefined): Incoming {
-  return { boundary, provider, chunks: [], receivedBytes: 0, totalBytes: undefined, loading: false }
+export function newIncoming(boundary: number, provider: MemberId | undefined, askAtMs: number): Incoming {
+  return { boundary, provider, chunks: [], receivedBytes: 0, totalBytes: undefined, loading: false, askAtMs }
 }
 
 /** Takes the next chunk; others are ignored. False for one that cannot be. */

@@ -67,7 +67,9 @@ const CODECS: { readonly [K in MessageKind]: KindCodec<K> } = {
   status: {
     write(w, m) {
       w.varints(m.have).varint(m.orderLength).varint(m.wedged)
-      w.byte((m.withState ? 1 : 0) | (m.leaving ? 2 : 0) | (m.needsState ? 4 : 0)).varints(m.suspects)
+      w.byte((m.withState ? 1 : 0) | (m.leaving ? 2 : 0) | (m.needsState ? 4 : 0) | (m.blocked ? 8 : 0)).varints(
+        m.suspects,
+      )
       w.varints(m.proxies)
       w.list(m.routes, (note) => w.varint(note.rank).varint(note.hops).varint(note.via))
     },
@@ -77,9 +79,8 @@ const CODECS: { readonly [K in MessageKind]: KindCodec<K> } = {
       const suspects = r.varints()
       const proxies = r.varints()
       const routes = r.list(() => ({ rank: r.varint(), hops: r.varint(), via: r.varint() }))
-      const withState = (flags & 1) > 0
-      const leaving = (flags & 2) > 0
-      return { kind: 'status', ...counts, withState, leaving, needsState: (flags & 4) > 0, suspects, proxies, routes }
+      const state = { withState: (flags & 1) > 0, leaving: (flags & 2) > 0, needsState: (flags & 4) > 0 }
+      return { kind: 'status', ...counts, ...state, blocked: (flags & 8) > 0, suspects, proxies, routes }
     },
   },
   pull: {

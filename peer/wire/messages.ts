@@ -83,6 +83,8 @@ export interface StatusMessage {
   readonly leaving: boolean
   /** Without state, and whoever was to give it cannot: a new provider is needed. */
   readonly needsState: boolean
+  /** It sees no quorum. */
+  readonly blocked: boolean
   readonly suspects: readonly number[]
   /** Closed members whose vote it holds. */
   readonly proxies: readonly number[]
