@@ -59,13 +59,25 @@ test('chat and board agree in all tabs, and a latecomer has them [OR2, OR3, ST1]
   await expectSame([...pages, late])
   await expect(late.locator('tutti-chat [part=log]')).toContainText('line 0 <b>as typed</b>')
 
-  await late.getByRole('button', { name: 'Clear' }).click()
+  await press(late, 'Clear')
   await Promise.all(pages.map((page) => expect.poll(() => counts(page)).toMatchObject({ strokes: 0 })))
-  await late.getByRole('button', { name: 'Undo' }).click()
+  await press(late, 'Undo')
   await Promise.all(pages.map((page) => expect.poll(() => counts(page)).toMatchObject({ strokes: 3 })))
-  await pages[1]!.getByRole('button', { name: 'Undo' }).click()
+  await press(pages[1]!, 'Undo')
   await Promise.all(pages.map((page) => expect.poll(() => counts(page)).toMatchObject({ strokes: 2 })))
   await expectSame([...pages, late])
+
+  const [first, second, third] = pages as [Page, Page, Page]
+  await Promise.all([
+    draw(first, 0.7),
+    press(second, 'Clear'),
+    draw(third, 0.8),
+    press(late, 'Clear'),
+    late.evaluate(sayNow),
+  ])
+  await Promise.all([press(first, 'Undo'), press(second, 'Undo'), draw(late, 0.9), first.evaluate(sayNow)])
+  await expect.poll(async () => new Set(await Promise.all([...pages, late].map(digest))).size).toBe(1)
+  await expect.poll(() => counts(late)).toMatchObject({ lines: 5, open: 0 })
 })
 
 test('a stroke is seen while it is drawn, and one that is cleared under the hand goes on', async ({ context }) => {
@@ -77,7 +89,7 @@ test('a stroke is seen while it is drawn, and one that is cleared under the hand
   await drawing.mouse.down()
   await drawing.mouse.move(sheet.x + 200, sheet.y + 90, { steps: 20 })
   await expect.poll(() => counts(watching)).toEqual({ lines: 0, strokes: 1, open: 1 })
-  await watching.getByRole('button', { name: 'Clear' }).click()
+  await press(watching, 'Clear')
   await expect.poll(() => counts(drawing)).toMatchObject({ strokes: 0 })
   await drawing.mouse.move(sheet.x + 300, sheet.y + 200, { steps: 20 })
   await drawing.mouse.up()
@@ -146,6 +158,10 @@ async function say(page: Page, text: string): Promise<void> {
   await input.press('Enter')
 }
 
+function sayNow(): void {
+  document.querySelector<TuttiChat>('tutti-chat')!.say('Now!')
+}
+
 async function draw(page: Page, height: number): Promise<void> {
   const { x, y, width, height: total } = (await page.locator('tutti-board canvas').boundingBox())!
   await page.mouse.move(x + width * 0.2, y + total * height)
@@ -154,6 +170,10 @@ async function draw(page: Page, height: number): Promise<void> {
     await page.mouse.move(x + width * (0.2 + 0.03 * step), y + total * (height + 0.08 * Math.sin(step / 2)))
   }
   await page.mouse.up()
+}
+
+function press(page: Page, name: string): Promise<void> {
+  return page.getByRole('button', { name }).click()
 }
 
 function size(page: Page): Promise<number | undefined> {
@@ -171,6 +191,10 @@ function shown(page: Page) {
     lines: document.querySelector<TuttiChat>('tutti-chat')!.lines,
     strokes: document.querySelector<TuttiBoard>('tutti-board')!.strokes,
   }))
+}
+
+async function digest(page: Page): Promise<string> {
+  return JSON.stringify(await shown(page))
 }
 
 async function expectSame(pages: readonly Page[]): Promise<void> {

@@ -62,8 +62,9 @@ export class Pen {
   /** Sends what was drawn since the last time. A stroke that was cleared under the hand goes on as a new one. */
   flush(): void {
     for (const [pointer, draft] of this.#down) {
-      const { author, color, width, points } = draft.stroke
-      if (draft.sent > 0 && draft.delivered && !this.#model.has(draft.stroke.id)) {
+      const { author, n, color, width, points } = draft.stroke
+      if (draft.delivered && !this.#model.has(draft.stroke.id)) {
+        this.#send({ tutti: 'board', op: 'more', n, points: [], end: true })
         this.#drafts = this.#drafts.filter((other) => other !== draft)
         this.press(pointer, author, { color, width }, points.slice(-3) as unknown as Point)
       } else this.#flushOne(draft)
