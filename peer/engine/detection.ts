@@ -7,7 +7,7 @@ import { contactOf, count, isSuspected, others, send } from './core.ts'
 import { sendStatus } from './repair.ts'
 import { isUsable } from './routing.ts'
 import type { Core, CurrentView, MemberState } from './state.ts'
-import { coordinatorRank } from './view-change.ts'
+import { coordinatorRank, noteDeparted } from './view-change.ts'
 
 /** Failure detection in the engine: who was heard, who is asked about whom, and whether a quorum is left. */
 
@@ -78,8 +78,11 @@ export function onStatusNotes(core: Core, current: CurrentView, rank: number, me
   member.blocked = message.blocked
   member.suspects = message.suspects
   member.routes = message.routes
-  for (const proxy of message.proxies)
+  for (const proxy of message.proxies) {
+    // Its goodbye to this member may have been lost.
+    noteDeparted(core, current, proxy, member.id)
     if (current.members[proxy]!.holder === member.id) current.members[proxy]!.isProxied = true
+  }
   contactOf(core, member.peer).hearsMe = !message.routes.some((note) => note.rank === current.rank)
 }
 

@@ -166,7 +166,10 @@ function runTimers(core: Core): void {
 /** A member without state whom nobody can give any gives up, and asks again under a new attempt. */
 function tickOrphan(core: Core, current: CurrentView): void {
   const { state, now, config } = core
-  if (state.withState) return
+  if (state.withState) {
+    state.orphanedAt = undefined
+    return
+  }
   if (state.incoming !== undefined && state.incoming.provider === undefined) {
     close(core, current, 'state-unavailable')
     return

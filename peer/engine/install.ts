@@ -143,5 +143,6 @@ function nextView(before: ViewRecord, value: Value): ViewRecord {
 function endReason(core: Core, current: CurrentView, value: Value): EndReason {
   const isLeft = (value.left as readonly MemberId[]).includes(core.state.self)
   if (isLeft && current.members[current.rank]!.leaving) return 'left'
-  return core.state.withState ? 'excluded' : 'no-state'
+  // One that promised without state may have been let go to keep the balance (VW9), though it has loaded since.
+  return core.state.withState && current.promisedWithState ? 'excluded' : 'no-state'
 }

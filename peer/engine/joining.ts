@@ -99,7 +99,9 @@ function isIdleFounder(current: CurrentView): boolean {
   return current.view.number === 1 && current.log.streams[0]!.seq === 0
 }
 
+/** A request that came late: of one who was a member already, or of an earlier attempt than the one known. */
 function isOutdated(core: Core, current: CurrentView, member: MemberId): boolean {
+  if (core.state.fates.some((fate) => fate.member === member)) return true
   const known = [...current.members.map((other) => other.id), ...core.state.requests.keys()]
   return known.some((other) => peerOf(other) === peerOf(member) && attemptOf(other) > attemptOf(member))
 }

@@ -138,6 +138,7 @@ export function onLoaded(core: Core, current: CurrentView): void {
   if (state.incoming?.loading !== true) return
   if (state.incoming.boundary < current.view.number) count(core, 'late-joiner')
   state.incoming = undefined
+  state.orphanedAt = undefined
   state.withState = true
   current.members[current.rank]!.withState = true
   core.out.push(...state.withheld)

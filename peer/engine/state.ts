@@ -91,6 +91,8 @@ export interface CurrentView {
   /** Acceptors of closed members that this one holds. */
   readonly proxies: Map<number, ProxyVote>
   coordinator: Coordinator
+  /** What this member's last promise said of its state. */
+  promisedWithState: boolean
   /** As coordinator it has all the answers that it can get, and they are no quorum. */
   isStuck: boolean
   /** The highest ballot seen. */
@@ -201,6 +203,7 @@ export function newCurrentView(view: ViewRecord, self: MemberId, transfers: read
     transfers,
     proxies: new Map(),
     coordinator: { phase: 'idle' },
+    promisedWithState: true,
     isStuck: false,
     seen: 0,
     fill: undefined,

@@ -68,7 +68,7 @@ function hasReason(core: Core, current: CurrentView): boolean {
 }
 
 function start(core: Core, current: CurrentView): void {
-  const ballot = nextBallot(Math.max(current.seen, current.acceptor.promised), current.rank)
+  const ballot = nextBallot(Math.max(current.seen, highestPromised(current)), current.rank)
   if (current.acceptor.promised > 0) count(core, 'ballot-retry')
   count(core, 'ballot')
   current.seen = ballot
@@ -78,11 +78,25 @@ function start(core: Core, current: CurrentView): void {
   for (const promise of promisesOf(core, current, ballot)) onPromise(core, current, current.rank, promise)
 }
 
+/** The highest ballot that an acceptor here has promised. */
+function highestPromised({ acceptor, proxies }: CurrentView): Ballot {
+  return Math.max(acceptor.promised, ...[...proxies.values()].map((proxy) => proxy.acceptor.promised))
+}
+
+/** Refuses a ballot below what an acceptor here, a closed member's included, has promised. */
+function refuse(core: Core, current: CurrentView, from: PeerId, ballot: Ballot): void {
+  const promised = highestPromised(current)
+  if (promised <= ballot) return
+  count(core, 'nack')
+  send(core, from, { kind: 'nack', ballot, promised })
+}
+
 /** This member's promise, and those of the acceptors it holds. */
 function promisesOf(core: Core, current: CurrentView, ballot: Ballot): PromiseMessage[] {
   const promises: PromiseMessage[] = []
   if (prepare(current.acceptor, ballot)) {
     wedge(current)
+    current.promisedWithState = core.state.withState
     promises.push(ownPromise(core, current, ballot))
   }
   for (const [rank, proxy] of current.proxies) {
@@ -120,11 +134,8 @@ export function onPrepare(
 ): void {
   if (ballotRank(ballot) !== rank) return bad(core, from, 'a ballot of another rank')
   current.seen = Math.max(current.seen, ballot)
-  if (ballot < current.acceptor.promised) {
-    count(core, 'nack')
-    send(core, from, { kind: 'nack', ballot, promised: current.acceptor.promised })
-    return
-  }
+  refuse(core, current, from, ballot)
+  if (ballot < current.acceptor.promised) return
   beginYield(core, current)
   for (const promise of promisesOf(core, current, ballot)) send(core, from, promise)
 }
@@ -265,6 +276,11 @@ function propose(core: Core, current: CurrentView, ballot: Ballot, value: Value)
 /** A vote that this member was given counts in the ballot that it runs itself. */
 export function countProxy(core: Core, current: CurrentView): void {
   const { coordinator } = current
+  const promised = highestPromised(current)
+  if ('ballot' in coordinator && coordinator.ballot < promised) {
+    onNack(core, current, { kind: 'nack', ballot: coordinator.ballot, promised })
+    return
+  }
   if (coordinator.phase === 'preparing') {
     for (const promise of promisesOf(core, current, coordinator.ballot)) onPromise(core, current, current.rank, promise)
   } else if (coordinator.phase === 'accepting') {
@@ -297,11 +313,8 @@ export function onAccept(core: Core, current: CurrentView, from: PeerId, rank: n
   if (ballotRank(ballot) !== rank || !fitsView(current, value))
     return bad(core, from, 'a value that does not fit the view')
   current.seen = Math.max(current.seen, ballot)
-  if (ballot < current.acceptor.promised) {
-    count(core, 'nack')
-    send(core, from, { kind: 'nack', ballot, promised: current.acceptor.promised })
-    return
-  }
+  refuse(core, current, from, ballot)
+  if (ballot < current.acceptor.promised) return
   beginYield(core, current)
   for (const as of acceptedBy(current, ballot, value)) send(core, from, { kind: 'accepted', ballot, as })
 }
