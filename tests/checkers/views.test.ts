@@ -47,6 +47,7 @@ describe('views', () => {
     const before = s.events[0]
     s.write('b.1', { event: 'crash' })
     s.write('c.1', { event: 'crash' })
+    for (const of of ['b.1', 'c.1']) s.write('a.1', { event: 'suspect', of })
     const alone = s.install('a.1', 2, ['a.1'])
     expectWitness(expectBroken(s, ['VW4', 'PT1']), before, alone)
   })
@@ -55,6 +56,7 @@ describe('views', () => {
     const wrong = new Scribe()
     wrong.view(1, 'a.1', 'b.1')
     wrong.write('a.1', { event: 'crash' })
+    wrong.write('b.1', { event: 'suspect', of: 'a.1' })
     wrong.view(2, 'b.1')
     expectBroken(wrong, ['VW4', 'PT1'])
     const right = new Scribe()
@@ -68,7 +70,9 @@ describe('views', () => {
     for (const end of [
       { event: 'left', reason: 'left' },
       { event: 'left', reason: 'closed' },
+      { event: 'left', reason: 'no-state' },
       { event: 'crash', leaving: true },
+      { event: 'crash' },
     ] as const) {
       const s = new Scribe()
       s.view(1, 'a.1', 'b.1')

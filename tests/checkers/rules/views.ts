@@ -90,7 +90,7 @@ function quorums(history: History, report: Report): void {
     if (previous === undefined) continue
     report.decide()
     const voters = previous.members.filter(
-      (id) => view.rankOf.has(id) || mayHaveVotedLeaving(history.members.get(id), previous),
+      (id) => view.rankOf.has(id) || mayHaveVotedOut(history, history.members.get(id), previous),
     )
     if (isQuorum(voters, previous)) continue
     const who = voters.length === 0 ? 'nobody' : voters.join(', ')
@@ -102,12 +102,15 @@ function quorums(history: History, report: Report): void {
   }
 }
 
-/** A leaver votes itself; a closing page hands its vote to another. */
-const OWN_WILL: ReadonlySet<string> = new Set(['left', 'closed'])
-
-function mayHaveVotedLeaving(member: Member | undefined, view: View): boolean {
+/**
+ * Whether a member that is not in the next view may have voted for it: a leaver votes itself, a closing page hands its vote
+ * to another, one without state is let go after its promise. One left out as failed is suspected before the proposal, so
+ * its vote does not count; one that crashed and that nobody suspected may have voted before.
+ */
+function mayHaveVotedOut(history: History, member: Member | undefined, view: View): boolean {
   if (member === undefined || !member.stays.some((stay) => stay.view === view)) return false
-  return member.crash?.leaving === true || (member.left !== undefined && OWN_WILL.has(member.left.reason))
+  if (member.left !== undefined) return member.left.reason !== 'excluded'
+  return member.crash !== undefined && (member.crash.leaving === true || !history.suspicions.has(member.id))
 }
 
 /** Two votes a member, more than half of all; an exact half if it holds rank 0. */
