@@ -166,7 +166,7 @@ async function draw(page: Page, height: number): Promise<void> {
   const { x, y, width, height: total } = (await page.locator('tutti-board canvas').boundingBox())!
   await page.mouse.move(x + width * 0.2, y + total * height)
   await page.mouse.down()
-  for (let step = 1; step <= 20; step++) {
+  for (let step = 1; step <= 20; step += 3) {
     await page.mouse.move(x + width * (0.2 + 0.03 * step), y + total * (height + 0.08 * Math.sin(step / 2)))
   }
   await page.mouse.up()
