@@ -46,6 +46,11 @@ export function endError(reason: EndReason): TuttiError {
       )
     case 'state-load-failed':
       return new TuttiError(reason, 'the state of the group could not be loaded: this member leaves')
+    case 'broken':
+      return new TuttiError(
+        'internal',
+        'an invariant of the protocol broke at this member, which has stopped: please report it',
+      )
     default:
       return new TuttiError('excluded', GONE.excluded)
   }

@@ -1,7 +1,7 @@
 import { assertNever } from '../base/assert.ts'
 import type { Config } from '../base/config.ts'
 import { TuttiError, type TuttiErrorCode } from '../base/errors.ts'
-import type { MemberId, PeerId } from '../base/ids.ts'
+import { attemptOf, type MemberId, type PeerId } from '../base/ids.ts'
 import { type MemberRecord, rankOf } from '../base/view.ts'
 import type { EndReason, Input } from '../engine/io.ts'
 import type { Clock } from '../runtime/clock.ts'
@@ -30,6 +30,8 @@ export interface GroupHost {
 export interface GroupCoreOptions<M, S> {
   readonly name: string
   readonly peer: PeerId
+  /** Attempts that this peer has made at the group before, in earlier joins. */
+  readonly attemptsBefore: number
   readonly info: Uint8Array
   readonly join: JoinOptions<M, S>
   readonly config: Config
@@ -76,7 +78,7 @@ export class GroupCore<M, S> {
   #over: GoneCode | undefined
 
   constructor(options: GroupCoreOptions<M, S>) {
-    const { name, peer, info, join, config, clock, mux, trace } = options
+    const { name, peer, attemptsBefore, info, join, config, clock, mux, trace } = options
     this.#options = options
     this.#codec = join.codec ?? (defaultCodec as Codec<M>)
     this.iterators = new Iterators(clock, config)
@@ -105,6 +107,7 @@ export class GroupCore<M, S> {
     this.membership = new Membership({
       group: name,
       peer,
+      attemptsBefore,
       info,
       hasState: join.state !== undefined,
       config,
@@ -114,6 +117,11 @@ export class GroupCore<M, S> {
       trace: (event) => trace.take(event),
       app: (output, self) => this.#sequence.push({ type: 'output', output, self }),
     })
+  }
+
+  /** How many attempts at membership the peer has made. */
+  get attempts(): number {
+    return attemptOf(this.membership.self)
   }
 
   get leaving(): boolean {

@@ -55,6 +55,8 @@ class PeerHandle extends EventTarget implements Peer {
   readonly #mux: Mux
   readonly #wishes: Wishes
   readonly #rooms = new Map<string, Room>()
+  /** Attempts made at each group that was left, so that a later join uses new ids. */
+  readonly #attempts = new Map<string, number>()
   readonly #unwatchPage: () => void
   #signalingState: SignalingState = 'connecting'
   #iceServers: readonly RTCIceServer[] = []
@@ -133,6 +135,7 @@ class PeerHandle extends EventTarget implements Peer {
     const { group, core } = GroupHandle.open<M, S>({
       name,
       peer: this.id,
+      attemptsBefore: this.#attempts.get(name) ?? 0,
       info,
       join: options,
       config,
@@ -163,6 +166,7 @@ class PeerHandle extends EventTarget implements Peer {
   #ended(name: string): void {
     const room = this.#rooms.get(name)
     if (room === undefined) return
+    this.#attempts.set(name, room.core.attempts)
     for (const peer of room.needed()) this.#wishes.keep(peer, ENDED_KEPT_MS)
     this.#rooms.delete(name)
     this.#parts.signaling.leave(name)

@@ -8,6 +8,7 @@ interface RoomCore {
   readonly joined: Promise<void>
   readonly view: View | undefined
   readonly leaving: boolean
+  readonly attempts: number
   input(input: Input): void
   giveUp(error: TuttiError): void
   leave(): Promise<void>
