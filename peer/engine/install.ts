@@ -1,6 +1,6 @@
 import { assert } from '../base/assert.ts'
 import type { Fate } from '../base/errors.ts'
-import { type MemberId, peerOf } from '../base/ids.ts'
+import { peerOf } from '../base/ids.ts'
 import type { MemberRecord, ViewRecord } from '../base/view.ts'
 import { holds } from '../membership/flush.ts'
 import { heldOrder } from '../ordering/abcast.ts'
@@ -20,7 +20,7 @@ export function decided(core: Core, current: CurrentView, value: Value): void {
   const { state } = core
   remember(core, current, value)
   if (!value.members.some((member) => member.id === state.self)) {
-    endWith(core, current, value.cut[current.rank]!, endReason(core, current, value))
+    endWith(core, current, value.cut[current.rank]!, endReason(core, current))
     return
   }
   finish(core, current, value)
@@ -140,9 +140,9 @@ function nextView(before: ViewRecord, value: Value): ViewRecord {
   return { lineage: before.lineage, number: before.number + 1, members: value.members }
 }
 
-function endReason(core: Core, current: CurrentView, value: Value): EndReason {
-  const isLeft = (value.left as readonly MemberId[]).includes(core.state.self)
-  if (isLeft && current.members[current.rank]!.leaving) return 'left'
+/** Why a member that is not in the next view ends. One that asked to leave has what it wanted, and does not come back. */
+export function endReason(core: Core, current: CurrentView): EndReason {
+  if (core.state.leaving) return 'left'
   // One that promised without state may have been let go to keep the balance (VW9), though it has loaded since.
   return core.state.withState && current.promisedWithState ? 'excluded' : 'no-state'
 }

@@ -4,7 +4,7 @@ import type { Message } from '../wire/messages.ts'
 import { bad, count, send } from './core.ts'
 import { noteStability, onEntries, onOrder, onStatusCounts } from './data-path.ts'
 import { onAlive, onHeard, onProbe, onStatusNotes } from './detection.ts'
-import { decided, endWith } from './install.ts'
+import { decided, endReason, endWith } from './install.ts'
 import type { Tag } from './io.ts'
 import { onDecideAsJoiner, onHello, onJoin, onRefuse } from './joining.ts'
 import { onBye, onGrant, onLeave } from './leaving.ts'
@@ -209,7 +209,7 @@ function answerOld(core: Core, from: PeerId, tag: Tag): void {
 }
 
 function onVerdict(core: Core, current: CurrentView, { number, cut }: Of<'verdict'>): void {
-  if (number === current.view.number) endWith(core, current, cut, core.state.withState ? 'excluded' : 'no-state')
+  if (number === current.view.number) endWith(core, current, cut, endReason(core, current))
 }
 
 /** From one who is in no view: a joiner that closes takes its request back. */

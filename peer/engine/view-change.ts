@@ -334,9 +334,12 @@ export function onAccepted(core: Core, current: CurrentView, { ballot, as }: Of<
   decided(core, current, value)
 }
 
-/** Whether a value could be the successor of this view. */
+/** Whether a value could be the successor of this view: its survivors are of the view, in their order (VW5). */
 export function fitsView(current: CurrentView, value: Value): boolean {
-  return value.cut.length === current.members.length
+  const survivors = value.members.slice(0, value.members.length - value.joiners)
+  const ranks = survivors.map((survivor) => current.members.findIndex((member) => member.id === survivor.id))
+  const isInOrder = ranks.every((rank, index) => rank > (ranks[index - 1] ?? -1))
+  return isInOrder && value.cut.length === current.members.length
 }
 
 /** Notes a goodbye. */
