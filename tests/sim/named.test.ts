@@ -16,6 +16,12 @@ const NAMED: readonly { readonly seed: number; readonly faults: Severity; readon
     title: 'a past that an fbcast has enlarged does not shrink at a later delivery [OR6]',
   },
   { seed: 103, faults: 'default', title: 'a receipt is told once that it is stable [RC1]' },
+  { seed: 1352, faults: 'default', title: 'newcomers tell one whose old view has nobody left in it [FD4]' },
+  { seed: 2085, faults: 'default', title: 'a joiner asks again when the word of a failed save was lost [ST3]' },
+  { seed: 213, faults: 'default', title: 'a goodbye that reached only some is passed on [PT2]' },
+  { seed: 1250, faults: 'hard', title: 'a group that only a closed page could complete says that it is blocked [PT2]' },
+  { seed: 1666, faults: 'hard', title: 'a closed page that had promised more is outbid, not waited for [VW8]' },
+  { seed: 2930, faults: 'hard', title: 'a leaver whose decision was lost ends as left, not as left out [VW7]' },
 ]
 
 describe('seeds that failed once', () => {
