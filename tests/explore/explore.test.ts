@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest'
+import type { Input, Output } from '../../peer/engine/io.ts'
+import type { Core } from '../../peer/engine/state.ts'
+import { kindOf } from '../../peer/wire/codec.ts'
+import { explore } from './explore.ts'
+import type { Item } from './history.ts'
+import { brokenRule } from './rules.ts'
+import type { Scenario } from './scenario.ts'
+import { StateStore } from './state-store.ts'
+import { type Stepper, stepEngine } from './step.ts'
+
+const small: Scenario = {
+  name: 'small',
+  members: 2,
+  joiners: 0,
+  acts: [{ by: 1, act: 'causal' }],
+  crashes: 0,
+  wrongSuspicions: 1,
+  ballots: 2,
+  clockJumps: 0,
+}
+
+/** The shipping engine, with something done to it before or after each step. */
+function tampered(before: (core: Core, input: Input) => void, after: (output: Output, core: Core) => Output): Stepper {
+  return (core, now, input) => {
+    before(core, input)
+    return stepEngine(core, now, input).map((output) => after(output, core))
+  }
+}
+
+describe('the exploration of', () => {
+  it('two members, a message and a wrong suspicion is complete [VW1] [VW2] [VW3] [VW4] [VW5] [DL1] [DL2] [DL3] [DL4]', () => {
+    const report = explore(small)
+    expect(report.violation).toBeUndefined()
+    expect(report.states).toBeGreaterThan(50)
+    expect(report.standings['one view']).toBeGreaterThan(0)
+    expect(report.standings.unsettled).toBe(0)
+  })
+
+  it('two members and a crash ends in one view, or blocked without rank 0 [PT1] [PT2] [VW8]', () => {
+    const report = explore({ ...small, crashes: 1 })
+    expect(report.violation).toBeUndefined()
+    expect(report.standings['one view']).toBeGreaterThan(0)
+    expect(report.standings.blocked).toBeGreaterThan(0)
+  })
+
+  it('two members and one that joins is complete [VW5]', () => {
+    const report = explore({ ...small, acts: [], joiners: 1, wrongSuspicions: 0 })
+    expect(report.violation).toBeUndefined()
+    expect(report.standings['one view']).toBeGreaterThan(0)
+  })
+
+  it('the same scenario comes to the same count', () => {
+    expect(explore(small).states).toBe(explore(small).states)
+  })
+})
+
+describe('the exploration finds', () => {
+  const caught = (stepper: Stepper, scenario: Scenario = small) => {
+    const { violation } = explore(scenario, { stepper })
+    expect(violation?.path.length).toBeGreaterThan(0)
+    return violation?.rule
+  }
+
+  it('a member that installs another view than was decided [VW3]', () => {
+    const stepper = tampered(
+      () => {},
+      (output, { state }) => {
+        if (output.type !== 'install' || output.view.number < 3 || state.self !== 'b.1') return output
+        return { ...output, view: { ...output.view, members: [...output.view.members].reverse() } }
+      },
+    )
+    expect(caught(stepper)).toMatch(/^\[VW3\]/)
+  })
+
+  it('a member that goes on sending after it promised', () => {
+    const stepper = tampered(
+      ({ state }) => {
+        if (state.current !== undefined) state.current.log.wedged = false
+      },
+      (output) => output,
+    )
+    expect(caught(stepper)).toContain('nothing beyond the cut')
+  })
+
+  it('a message delivered twice [DL1]', () => {
+    const stepper: Stepper = (core, now, input) =>
+      stepEngine(core, now, input).flatMap((output): Output[] =>
+        output.type === 'deliver' ? [output, output] : [output],
+      )
+    expect(caught(stepper)).toMatch(/^\[DL1\]/)
+  })
+
+  it('a group in which promises get lost and cannot settle [VW8]', () => {
+    const isPromise = (output: Output) => output.type === 'send' && kindOf(output.message) === 'promise'
+    const stepper: Stepper = (core, now, input) => stepEngine(core, now, input).filter((output) => !isPromise(output))
+    expect(caught(stepper)).toMatch(/^\[VW8\]/)
+  })
+
+  it('an engine that throws', () => {
+    const stepper: Stepper = (core, now, input) => {
+      if (input.type === 'suspect') throw new Error('invariant broken')
+      return stepEngine(core, now, input)
+    }
+    expect(caught(stepper)).toContain('invariant broken')
+  })
+})
+
+describe('the rules of an exploration', () => {
+  const first: Item = { type: 'install', lineage: 'g', number: 1, members: ['a.1', 'b.1', 'c.1'] }
+  const next: Item = { type: 'install', lineage: 'g', number: 2, members: ['a.1', 'b.1'] }
+  const vote: Item = { type: 'vote', number: 1, ballot: 1 }
+  const sent: Item = { type: 'stamped', id: 'g/1/a.1/1', kind: 'total' }
+  const got: Item = { type: 'deliver', id: 'g/1/a.1/1', kind: 'total', order: 1, payload: 'a.1/total' }
+  const names = ['a.1', 'b.1', 'c.1']
+
+  it('pass what is right', () => {
+    expect(brokenRule(names, [[first, sent, got, vote, next], [first, got, vote, next], [first]])).toBeUndefined()
+  })
+
+  it.each<[string, readonly (readonly Item[])[]]>([
+    ['VW1', [[first], [first], [first, vote, next]]],
+    ['VW2', [[first, vote, first], [first], [first]]],
+    ['VW4', [[first, vote, next], [first], [first]]],
+    ['VW5', [[first, vote, { ...next, members: ['b.1', 'a.1'] }], [first, vote], [first]]],
+    ['DL1', [[first, got], [first], [first]]],
+    ['DL2', [[first, sent, vote, next, got], [first, vote], [first]]],
+    ['DL3', [[first, sent, got, vote, next], [first, vote, next], [first]]],
+    ['DL4', [[first, sent, vote, next], [first, vote, next], [first]]],
+    ['OR1', [[first, { ...sent, id: 'g/1/a.1/2' }, { ...got, id: 'g/1/a.1/2' }], [first], [first]]],
+    ['OR3', [[first, sent, { ...got, order: 2 }], [first], [first]]],
+    [
+      'OR4',
+      [
+        [first, { ...sent, id: 'g/1/a.1/1' }, got],
+        [first, got, { ...sent, id: 'g/1/b.1/1' }],
+        [first, { ...got, id: 'g/1/b.1/1', payload: 'b.1/total' }],
+      ],
+    ],
+    [
+      'RC1',
+      [
+        [first, vote, next],
+        [first, vote, next],
+        [first, { ...sent, id: 'g/1/c.1/1' }, { type: 'fate', id: 'g/1/c.1/1', fate: 'in-cut' }],
+      ],
+    ],
+  ])('tell a breach of [%s]', (rule, histories) => {
+    expect(brokenRule(names, histories)).toContain(`[${rule}]`)
+  })
+})
+
+describe('the store of states', () => {
+  it('keeps every state once, with its parent, however many there are', () => {
+    const store = new StateStore(2)
+    const states = Array.from({ length: 100_000 }, (_, index) => Int32Array.of(index % 317, Math.floor(index / 317)))
+    expect(states.every((state, index) => store.add(state, index >> 1))).toBe(true)
+    expect(store.add(states[4_242]!, 0)).toBe(false)
+    expect(store.size).toBe(states.length)
+    const read = new Int32Array(2)
+    store.read(70_000, read)
+    expect(read).toEqual(states[70_000])
+    expect(store.parent(70_000)).toBe(35_000)
+  })
+})

@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto'
+import { isSuspected } from '../../peer/engine/core.ts'
+import type { Input } from '../../peer/engine/io.ts'
+import type { Core } from '../../peer/engine/state.ts'
+import { type Histories, type Item, itemsOf } from './history.ts'
+import type { Messages } from './messages.ts'
+import { cloneCore, type Stepper, stepWithApplication } from './step.ts'
+
+/** All that one peer is at a moment: its engine and what its application has seen. */
+export interface Local {
+  /** live: may act. ended: acts no more, what it sent arrives. gone: what it sent may be lost. */
+  readonly standing: 'live' | 'ended' | 'gone'
+  /** Only of the living. */
+  readonly core: Core | undefined
+  readonly history: number
+  /** Peers in its view that it does not suspect, as bits. */
+  readonly unsuspected: number
+}
+
+export interface Step {
+  readonly next: number
+  readonly sends: readonly { readonly to: number; readonly message: number }[]
+  /** Ballots started in the first view. */
+  readonly ballots: number
+  /** A ballot was started in a later view. */
+  readonly beyond: boolean
+  /** What the engine threw. */
+  readonly broken: string | undefined
+}
+
+/**
+ * The states of single peers, numbered; and what each input makes of each, worked out once. An engine meets the same input
+ * in the same state in very many states of the whole.
+ */
+export class LocalStates {
+  readonly #locals: Local[] = []
+  readonly #numbers = new Map<string, number>()
+  /** By local state, then by input. */
+  readonly #steps: Map<number, Step>[] = []
+  readonly #step: Stepper
+  readonly #histories: Histories
+  readonly #messages: Messages
+  readonly #firstView: number
+  readonly #withTimes: boolean
+
+  constructor(step: Stepper, histories: Histories, messages: Messages, firstView: number, withTimes: boolean) {
+    this.#step = step
+    this.#histories = histories
+    this.#messages = messages
+    this.#firstView = firstView
+    this.#withTimes = withTimes
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#locals.length
+  }
+
+  get(local: number): Local {
+    return this.#locals[local]!
+  }
+
+  add(core: Core, history: number): number {
+    const standing = standingOf(core, this.#histories.items(history))
+    if (standing !== 'live')
+      return this.#intern(`${standing} ${history}`, { standing, core: undefined, history, unsuspected: 0 })
+    return this.#intern(`${digest(core, this.#withTimes)} ${history}`, {
+      standing,
+      core,
+      history,
+      unsuspected: this.#unsuspectedBy(core),
+    })
+  }
+
+  /** The same peer, crashed. */
+  crashed(local: number): number {
+    const { history } = this.get(local)
+    return this.#intern(`gone ${history}`, { standing: 'gone', core: undefined, history, unsuspected: 0 })
+  }
+
+  /** `inputNumber` stands for `input` and `elapsedMs` together. */
+  step(local: number, inputNumber: number, input: () => Input, elapsedMs: number): Step {
+    const steps = this.#steps[local]!
+    let step = steps.get(inputNumber)
+    if (step === undefined) {
+      step = this.#workOut(this.get(local), input(), elapsedMs)
+      steps.set(inputNumber, step)
+    }
+    return step
+  }
+
+  #workOut(local: Local, input: Input, elapsedMs: number): Step {
+    const core = cloneCore(local.core!)
+    const before = core.state.current?.view.number ?? 0
+    const ballotsBefore = core.state.counters.get('ballot') ?? 0
+    try {
+      const outputs = stepWithApplication(this.#step, core, core.now + elapsedMs, input)
+      const history = this.#histories.appendAll(local.history, itemsOf(outputs, before))
+      const sends = outputs.filter((output) => output.type === 'send')
+      const ballots = (core.state.counters.get('ballot') ?? 0) - ballotsBefore
+      const { current } = core.state
+      const isLater = current !== undefined && current.view.number > this.#firstView
+      const beyond = ballots > 0 && isLater && (before > this.#firstView || current.coordinator.phase !== 'idle')
+      return {
+        next: this.add(core, history),
+        sends: sends.map(({ to, tag, message }) => this.#messages.add(to, tag, message)),
+        ballots: beyond ? 0 : ballots,
+        beyond,
+        broken: undefined,
+      }
+    } catch (error) {
+      return {
+        next: -1,
+        sends: [],
+        ballots: 0,
+        beyond: false,
+        broken: error instanceof Error ? error.message : String(error),
+      }
+    }
+  }
+
+  #unsuspectedBy(core: Core): number {
+    let bits = 0
+    for (const member of core.state.current?.members ?? []) {
+      const isOther = member.id !== core.state.self && !member.departed && !isSuspected(core, member)
+      if (isOther) bits |= 1 << this.#messages.peerNumber(member.peer)
+    }
+    return bits
+  }
+
+  #intern(key: string, local: Local): number {
+    const known = this.#numbers.get(key)
+    if (known !== undefined) return known
+    const number = this.#locals.push(local) - 1
+    this.#steps.push(new Map())
+    this.#numbers.set(key, number)
+    return number
+  }
+}
+
+/** A page that closes hands its vote over and is gone with the rest; one that is left out still runs. */
+function standingOf({ state }: Core, items: readonly Item[]): Local['standing'] {
+  if (state.phase !== 'ended') return 'live'
+  const end = items.findLast((item) => item.type === 'ended')
+  return end?.reason === 'closed' ? 'gone' : 'ended'
+}
+
+/**
+ * A fingerprint of the state (160 bits). Times count by how far off they are, and only where clocks move at all. The order
+ * of maps and sets does not count, but for join requests, which are served in order.
+ */
+function digest({ state, now }: Core, withTimes: boolean): string {
+  const text = JSON.stringify(state, (key, value: unknown) => {
+    if (key === 'counters') return undefined
+    if (key.endsWith('At') || key.endsWith('Ms'))
+      return withTimes && typeof value === 'number' ? value - now : undefined
+    if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1')
+    if (value instanceof Set) return [...value].sort()
+    if (!(value instanceof Map)) return value
+    const entries = [...value]
+    return key === 'requests' ? entries : entries.sort(([a], [b]) => (a < b ? -1 : 1))
+  })
+  return createHash('sha1').update(text).digest('base64')
+}
