@@ -22,10 +22,8 @@ export interface Config {
   readonly pullAfterMs: number
   /** A member without state gives a lineage up when nobody with state was heard for this long. */
   readonly orphanMs: number
-  /** How long the decision about a left-out member's last view is asked for before fates are `unknown`. */
+  /** How long a leaver waits for the decision that lets it go; then it goes anyway, and fates are `unknown`. */
   readonly fateTimeoutMs: number
-  /** A leaver that hears of no decision for this long goes anyway. */
-  readonly leaveTimeoutMs: number
   /** A save that takes longer than this is taken for failed, and another provider is asked. */
   readonly saveTimeoutMs: number
   /** How long `save` and `load` wait for iterators to ask for their next event. */
@@ -70,8 +68,7 @@ export const DEFAULT_CONFIG: Config = {
   joinRetryMs: 500,
   pullAfterMs: 100,
   orphanMs: 5_000,
-  fateTimeoutMs: 10_000,
-  leaveTimeoutMs: 5_000,
+  fateTimeoutMs: 5_000,
   saveTimeoutMs: 30_000,
   consumerWaitMs: 2_000,
   consumerStallMs: 30_000,

@@ -44,6 +44,8 @@ export function endError(reason: EndReason): TuttiError {
         reason,
         'some members of the group have the option `state` and some have not: give it to all',
       )
+    case 'group-full':
+      return new TuttiError('not-admitted', 'the group has as many members as it takes: join again later')
     case 'state-load-failed':
       return new TuttiError(reason, 'the state of the group could not be loaded: this member leaves')
     case 'broken':

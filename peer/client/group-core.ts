@@ -141,7 +141,7 @@ export class GroupCore<M, S> {
     if (this.#going !== undefined) return this.#going.done
     const { clock, config } = this.#options
     this.#going = new Going('left')
-    this.#going.cancel = clock.at(clock.now() + config.leaveTimeoutMs + LEAVE_GRACE_MS, () => this.#force('left'))
+    this.#going.cancel = clock.at(clock.now() + config.fateTimeoutMs + LEAVE_GRACE_MS, () => this.#force('left'))
     this.input({ type: 'leave' })
     return this.#going.done
   }

@@ -51,7 +51,7 @@ export interface Peer extends EventTarget, AsyncDisposable {
    * `state-mismatch`, `invalid-option`, `unsupported`, `too-large`.
    */
   join<M = unknown, S = unknown>(name: string, options?: JoinOptions<M, S>): Promise<Group<M, S>>
-  /** Leaves every group (at most `leaveTimeoutMs`), then closes the links and the connection to the server. */
+  /** Leaves every group (at most `fateTimeoutMs`), then closes the links and the connection to the server. */
   close(): Promise<void>
 
   addEventListener<K extends keyof PeerEventMap>(type: K, listener: Listener<PeerEventMap[K]>, options?: Capture): void
@@ -239,7 +239,7 @@ export interface Group<M = unknown, S = unknown>
   inspect(): GroupInspection
   /** Takes this group's trace from now on (rule TR1); the returned function ends that. */
   trace(listener: (event: TraceEvent) => void): () => void
-  /** Leaves by agreement of the others, after sending what was multicast before; at most about `leaveTimeoutMs`. */
+  /** Leaves by agreement of the others, after sending what was multicast before; at most about `fateTimeoutMs`. */
   leave(): Promise<void>
   /**
    * The events from now on, the current view first (as if nobody had joined or gone). Events wait for an iterator, up

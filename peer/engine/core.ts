@@ -2,8 +2,8 @@ import { messageId, type PeerId } from '../base/ids.ts'
 import { type Contact, newContact } from '../membership/failure-detector.ts'
 import { encode } from '../wire/codec.ts'
 import type { Message } from '../wire/messages.ts'
-import type { Output, Tag } from './io.ts'
-import { sendBytes } from './routing.ts'
+import type { Output } from './io.ts'
+import { currentTag, sendBytes } from './routing.ts'
 import type { Core, CurrentView, MemberState } from './state.ts'
 
 /** Small things that all parts of the engine do. */
@@ -18,11 +18,6 @@ export function count(core: Core, branch: string): void {
 export function tell(core: Core, output: Output): void {
   if (core.state.incoming === undefined) core.out.push(output)
   else core.state.withheld.push(output)
-}
-
-/** The header of what this member sends now. */
-export function currentTag(core: Core): Tag {
-  return core.state.current?.tag ?? { attempt: core.state.attempt, lineageTag: 0, number: 0 }
 }
 
 export function send(core: Core, to: PeerId, message: Message): void {

@@ -1,5 +1,5 @@
 import type { PeerId } from '../base/ids.ts'
-import { peerOf } from '../base/ids.ts'
+import { attemptOf, peerOf } from '../base/ids.ts'
 import { check, deadline, forgive, heard } from '../membership/failure-detector.ts'
 import { isQuorum } from '../membership/quorum.ts'
 import type { Message, StatusMessage } from '../wire/messages.ts'
@@ -14,12 +14,17 @@ import { coordinatorRank, noteDeparted } from './view-change.ts'
 /** Others that are asked about a silent member. */
 const PROBES_MAX = 3
 
-export function onHeard(core: Core, peer: PeerId, isDirect: boolean): void {
+/** A message of that attempt of the peer came. A later attempt than the member's proves that the member is gone. */
+export function onHeard(core: Core, peer: PeerId, attempt: number, isDirect: boolean): void {
   const contact = contactOf(core, peer)
-  heard(contact, core.now)
   if (isDirect) contact.directAt = core.now
-  const askers = core.state.askers.get(peer)
   const member = core.state.current?.members.find((other) => other.peer === peer)
+  if (member !== undefined && attempt !== attemptOf(member.id)) {
+    if (attempt > attemptOf(member.id)) member.superseded = true
+    return
+  }
+  heard(contact, core.now)
+  const askers = core.state.askers.get(peer)
   if (askers === undefined || member === undefined) return
   core.state.askers.delete(peer)
   for (const asker of askers) send(core, asker, { kind: 'alive', member: member.id })
@@ -76,7 +81,8 @@ export function onStatusNotes(core: Core, current: CurrentView, rank: number, me
   member.needsState = message.needsState
   member.leaving = message.leaving
   member.blocked = message.blocked
-  member.suspects = message.suspects
+  // What others suspect is looked at sooner, with one's own eyes.
+  for (const other of message.suspects) if (other !== current.rank) onHint(core, current.members[other]!.peer)
   member.routes = message.routes
   for (const proxy of message.proxies) {
     // Its goodbye to this member may have been lost.

@@ -46,8 +46,10 @@ export class Engine {
       return
     }
     noteLateness(core)
+    const before = core.state.current
     apply(core, input)
     runTimers(core)
+    if (core.state.current !== before) replayAhead(core)
     settle(core)
     core.state.promisedAtMs = this.nextTimeout()
   }

@@ -69,12 +69,12 @@ function finish(core: Core, current: CurrentView, value: Value): void {
   const { log, sent } = current
   const { cut, orderCut } = value
   const held = log.streams.map(received)
+  assert(log.wedged, 'a member of the next view has promised, so it is wedged')
   assert(holds(held, heldOrder(log.order), { cut, orderCut }), 'a member of the next view holds the cut')
   assert(
     log.streams.every((stream, rank) => stream.have <= cut[rank]!) && log.order.length <= orderCut,
     'nothing beyond the cut was complete here',
   )
-  log.wedged = true
   deliverCut(log, cut, orderCut, (delivered) => handOut(core, current, delivered))
   for (const { ref } of sent.values()) tell(core, { type: 'stable', ref })
 }

@@ -48,6 +48,7 @@ export type EndReason =
   | 'state-unavailable'
   | 'state-load-failed'
   | 'state-mismatch'
+  | 'group-full'
   | 'superseded'
   /** An invariant broke here: the engine stopped as if it had crashed. */
   | 'broken'

@@ -31,7 +31,10 @@ export function onJoin(core: Core, current: CurrentView, from: PeerId, message: 
   if (info.length > core.config.memberInfoBytesMax) return bad(core, from, 'member info too large')
   if (current.members.some((other) => other.id === member)) return repeatDecision(core, member)
   if (hasState !== core.state.hasState) return send(core, from, { kind: 'refuse', member, reason: 'state-mismatch' })
-  if (isOutdated(core, current, member)) return
+  if (isOutdated(core, current, member)) return send(core, from, { kind: 'refuse', member, reason: 'outdated' })
+  if (current.members.length >= core.config.membersMax) {
+    return send(core, from, { kind: 'refuse', member, reason: 'group-full' })
+  }
   supersede(core, current, member)
   const known = core.state.requests.get(member)
   if (known === undefined)
@@ -63,9 +66,10 @@ export function onDecideAsJoiner(core: Core, { view, value }: Decision): void {
   installAsJoiner(core, view, value)
 }
 
-export function onRefuse(core: Core, { member }: Of<'refuse'>): void {
-  if (member === core.state.self && core.state.phase === 'joining')
-    endWith(core, undefined, undefined, 'state-mismatch')
+/** An outdated id is one that was let in and out again without knowing: it asks anew under the next. */
+export function onRefuse(core: Core, { member, reason }: Of<'refuse'>): void {
+  if (member !== core.state.self || core.state.phase !== 'joining') return
+  endWith(core, undefined, undefined, reason === 'outdated' ? 'no-state' : reason)
 }
 
 /** Tells linked peers that are not in the view of this lineage: joiners ask at once, another lineage is noticed. */

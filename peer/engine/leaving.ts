@@ -15,7 +15,7 @@ import { coordinatorRank, countProxy, noteDeparted, wedge } from './view-change.
 export function leave(core: Core): void {
   if (core.state.leaving) return
   core.state.leaving = true
-  core.state.leaveAtMs = core.now + core.config.leaveTimeoutMs
+  core.state.leaveAtMs = core.now + core.config.fateTimeoutMs
 }
 
 /** Goes on with leaving. Alone, a member just goes; without an answer in time it goes as a closing page does. */

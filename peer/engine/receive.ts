@@ -23,14 +23,14 @@ type Of<K extends Message['kind']> = Extract<Message, { kind: K }>
 export function receive(core: Core, from: PeerId, tag: Tag, bytes: Uint8Array): void {
   const message = decode(bytes)
   if (message.kind === 'invalid') return bad(core, from, message.why)
-  onHeard(core, from, true)
+  onHeard(core, from, tag.attempt, true)
   if (message.kind !== 'relay') return dispatch(core, from, tag, message, bytes)
   if (message.to !== core.state.peer) return forward(core, message, from)
   if (message.from === core.state.peer) return
   const inner = decode(message.message)
   if (inner.kind === 'invalid' || inner.kind === 'relay') return bad(core, from, 'a relayed message that is none')
   core.state.vias.set(message.from, from)
-  onHeard(core, message.from, false)
+  onHeard(core, message.from, message.attempt, false)
   dispatch(core, message.from, message, inner, message.message)
 }
 

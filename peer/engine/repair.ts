@@ -62,7 +62,9 @@ export function pullMissing(core: Core, current: CurrentView): void {
   )
   const sources = ends.map((end, rank) => sourceOf(core, current, (member) => member.have[rank]! >= end, rank))
   sources.push(sourceOf(core, current, (member) => member.orderLength >= orderEnd, 0))
-  if (pull(core, current, ends, orderEnd, sources)) current.pullAtMs = core.now + core.config.retryMs
+  const isMissing = pull(core, current, ends, orderEnd, sources)
+  current.pullsInVain = isMissing ? current.pullsInVain + 1 : 0
+  if (isMissing) current.pullAtMs = core.now + core.config.retryMs
 }
 
 /** Fetches what a coordinator asked for; tells it once all is held. */
@@ -151,9 +153,10 @@ function sourceOf(
     const member = current.members[rank]!
     return rank !== current.rank && !member.departed && !isSuspected(core, member)
   }
-  if (usable(preferred)) return preferred
+  if (usable(preferred) && current.pullsInVain % 2 === 0) return preferred
   const ranks = current.members.map((_, rank) => rank).filter(usable)
-  return ranks.find((rank) => has(current.members[rank]!)) ?? ranks[0]
+  const holders = ranks.filter((rank) => has(current.members[rank]!))
+  return (holders.length > 0 ? holders : ranks)[(current.pullsInVain >> 1) % Math.max(1, holders.length)] ?? ranks[0]
 }
 
 function progressOf({ log }: CurrentView): number {

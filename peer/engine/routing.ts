@@ -24,6 +24,11 @@ export function sendBytes(core: Core, to: PeerId, tag: Tag, message: Uint8Array)
   core.out.push({ type: 'send', to: via, tag, message: relayed })
 }
 
+/** The header of what this member sends now. */
+export function currentTag({ state }: Core): Tag {
+  return state.current?.tag ?? { attempt: state.attempt, lineageTag: 0, number: 0 }
+}
+
 /** Passes on a relayed message that is for another. */
 export function forward(core: Core, relay: Extract<Message, { kind: 'relay' }>, cameFrom: PeerId): void {
   if (relay.hopsLeft === 0 || relay.to === cameFrom) return
@@ -31,9 +36,12 @@ export function forward(core: Core, relay: Extract<Message, { kind: 'relay' }>, 
   const via = links.has(relay.to) ? relay.to : nextHop(core, relay.to)?.via
   if (via === undefined || via === cameFrom) return
   core.state.counters.set('relay', (core.state.counters.get('relay') ?? 0) + 1)
-  const { attempt, lineageTag, number } = relay
-  const tag = { attempt: attempt, lineageTag, number }
-  core.out.push({ type: 'send', to: via, tag, message: encode({ ...relay, hopsLeft: relay.hopsLeft - 1 }) })
+  core.out.push({
+    type: 'send',
+    to: via,
+    tag: currentTag(core),
+    message: encode({ ...relay, hopsLeft: relay.hopsLeft - 1 }),
+  })
 }
 
 /** Whether the direct link works both ways, as far as is known: heard lately, and the other end hears this one. */

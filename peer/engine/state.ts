@@ -106,6 +106,8 @@ export interface CurrentView {
   /** Sum of what the last status told, to see that there is news. */
   toldProgress: number
   pullAtMs: number
+  /** Pulls that did not close the gap: others are asked in turn. */
+  pullsInVain: number
 }
 
 /** What this member knows of one member of the view. */
@@ -127,7 +129,6 @@ export interface MemberState {
   isProxied: boolean
   /** A later attempt of the same peer showed up, so this one is gone. */
   superseded: boolean
-  suspects: readonly number[]
   routes: readonly RouteNote[]
 }
 
@@ -211,6 +212,7 @@ export function newCurrentView(view: ViewRecord, self: MemberId, transfers: read
     orderTold: 0,
     toldProgress: 0,
     pullAtMs: Number.POSITIVE_INFINITY,
+    pullsInVain: 0,
   }
 }
 
@@ -237,7 +239,6 @@ function newMemberState(id: MemberId, size: number, withState: boolean): MemberS
     holder: undefined,
     isProxied: false,
     superseded: false,
-    suspects: [],
     routes: [],
   }
 }

@@ -17,7 +17,7 @@ import type { Core, CurrentView } from './state.ts'
 
 /**
  * The view change: prepare, promise, fill, accept, accepted, decide. Who drives, and each message, in the order of the
- * protocol. VIEW-CHANGE.md is followed step by step.
+ * protocol. peer/PROTOCOL.md is followed step by step.
  */
 
 type Of<K extends Message['kind']> = Extract<Message, { kind: K }>
@@ -27,7 +27,10 @@ export function drive(core: Core, current: CurrentView): void {
   const { coordinator } = current
   switch (coordinator.phase) {
     case 'idle':
-      if (isCoordinator(core, current) && hasReason(core, current)) start(core, current)
+      if (!isCoordinator(core, current) || !hasReason(core, current)) return
+      start(core, current)
+      // Alone, or with the failed only, it has all the promises that it will get.
+      drive(core, current)
       return
     case 'yielding':
       if (core.now < coordinator.untilMs && !isBallotDead(core, current)) return
@@ -64,7 +67,9 @@ function hasReason(core: Core, current: CurrentView): boolean {
   if (log.wedged || members.some((member) => member.departed || member.needsState || member.superseded)) return true
   if (members.some((member, other) => other !== rank && (member.wedged > 0 || isSuspected(core, member)))) return true
   const staying = stayers(members)
-  return staying.length < members.length || (core.state.requests.size > 0 && roomFor(staying) > 0)
+  return (
+    staying.length < members.length || (core.state.requests.size > 0 && roomFor(staying, core.config.membersMax) > 0)
+  )
 }
 
 function start(core: Core, current: CurrentView): void {
@@ -368,6 +373,7 @@ function isBallotDead(core: Core, current: CurrentView): boolean {
 function beginYield(core: Core, current: CurrentView): void {
   const untilMs = core.now + core.config.ballotRetryMs + current.rank * core.config.retryMs
   current.coordinator = { phase: 'yielding', untilMs }
+  current.isStuck = false
 }
 
 function joinersOf(value: Value): { peer: PeerId }[] {

@@ -4,7 +4,7 @@
  * Requires: promisers are wedged, their `have` frozen and causally complete.
  * Guarantees: the cut covers all that any promiser may have delivered, is causally closed, and every survivor holds it
  *   before it is proposed (DL3, and the first entry of the list of named faults: fill before propose).
- * Source: Birman, Schiper, Stephenson, Lightweight Causal and Atomic Group Multicast (1991), section 6; VIEW-CHANGE.md's fill.
+ * Source: Birman, Schiper, Stephenson, Lightweight Causal and Atomic Group Multicast (1991), section 6; fill before propose, as in peer/PROTOCOL.md.
  */
 import type { PromiseMessage } from '../wire/messages.ts'
 

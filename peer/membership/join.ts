@@ -65,15 +65,14 @@ export function admit(
   requests: readonly MemberRecord[],
   membersMax: number,
 ): MemberRecord[] {
-  const room = Math.min(roomFor(survivors), membersMax - survivors.length)
-  return requests.slice(0, Math.max(0, room))
+  return requests.slice(0, Math.max(0, roomFor(survivors, membersMax)))
 }
 
 /** How many more members without state the survivors can carry; negative: too many already. */
-export function roomFor(survivors: readonly HasState[]): number {
+export function roomFor(survivors: readonly HasState[], membersMax = Number.POSITIVE_INFINITY): number {
   const withState = survivors.filter((survivor) => survivor.withState).length
   const room = 2 * withState - survivors.length
-  return survivors[0]?.withState === true ? room : room - 1
+  return Math.min(survivors[0]?.withState === true ? room : room - 1, membersMax - survivors.length)
 }
 
 /**

@@ -4,7 +4,7 @@
  * Requires: the member wedged first, tells the holder alone, and never acts again under its id.
  * Guarantees: the vote is cast at most once a ballot, with the `have` it had (FD3, PT1). A proxy is never passed on: if the
  *   holder dies, the vote is gone.
- * Source: VIEW-CHANGE.md, closing page.
+ * Source: peer/PROTOCOL.md, closing page.
  */
 import type { Ballot, GrantMessage, PromiseMessage, Value } from '../wire/messages.ts'
 import { type Acceptor, accept, prepare } from './acceptor.ts'

@@ -5,7 +5,7 @@
  * Guarantees: a value that may have been decided is proposed again unchanged (VW3, VW8); a fresh one is proposed only with a
  *   quorum of promises and one from every member that is not suspected (VW4, VW7), and only when all its old members hold its
  *   cut; joins, leaves and failures known by then go into it together (VW6), survivors in their order, joiners behind (VW5).
- * Source: VIEW-CHANGE.md; Ricciardi and Birman, Using Process Groups to Implement Failure Detection (PODC 1991).
+ * Source: peer/PROTOCOL.md; Ricciardi and Birman, Using Process Groups to Implement Failure Detection (PODC 1991).
  */
 import type { MemberId } from '../base/ids.ts'
 import type { MemberRecord, ViewRecord } from '../base/view.ts'

@@ -1,6 +1,7 @@
 import type { PeerId } from '../base/ids.ts'
 import type { Input, Tag } from '../engine/io.ts'
 import { type Frame, PROTOCOL_VERSION, packGreeting, unpackFrame, unpackGreeting } from '../wire/frame.ts'
+import { Assembly, isPart } from '../wire/parts.ts'
 import type { Clock } from './clock.ts'
 import { Outbox } from './outbox.ts'
 
@@ -39,6 +40,8 @@ interface LinkState {
   /** The other end's group numbers; undefined until its greeting came. */
   names: Map<number, string> | undefined
   badFrames: number
+  /** Messages that come in parts, by the other end's group number. */
+  readonly assemblies: Map<number, Assembly>
 }
 
 /** Bad frames after which a link is closed. */
@@ -81,7 +84,7 @@ export class Mux {
   }
 
   up(peer: PeerId): void {
-    this.#links.set(peer, { names: undefined, badFrames: 0 })
+    this.#links.set(peer, { names: undefined, badFrames: 0, assemblies: new Map() })
     this.#greet(peer)
   }
 
@@ -142,9 +145,21 @@ export class Mux {
       return
     }
     const { attempt, lineageTag, number } = frame
-    for (const message of frame.messages) {
+    for (const message of this.#whole(peer, link, frame)) {
       this.#channels.get(name)?.input({ type: 'receive', from: peer, tag: { attempt, lineageTag, number }, message })
     }
+  }
+
+  /** The frame's messages, those that come in parts once they are whole. */
+  #whole(peer: PeerId, link: LinkState, { group, messages }: Frame): Uint8Array[] {
+    return messages.flatMap((message) => {
+      if (!isPart(message)) return [message]
+      const assembly = link.assemblies.get(group) ?? new Assembly()
+      link.assemblies.set(group, assembly)
+      const taken = assembly.take(message)
+      if (taken === 'bad') this.#countBad(peer)
+      return typeof taken === 'string' ? [] : [taken]
+    })
   }
 
   #countBad(peer: PeerId): void {

@@ -1,5 +1,6 @@
 import type { PeerId } from '../base/ids.ts'
 import { FRAME_OVERHEAD_BYTES, packFrame } from '../wire/frame.ts'
+import { split } from '../wire/parts.ts'
 import type { Clock } from './clock.ts'
 
 interface FrameSink {
@@ -34,6 +35,12 @@ export class Outbox {
   }
 
   add(peer: PeerId, header: Header, message: Uint8Array): void {
+    const room = this.#sink.frameBytesMax - FRAME_OVERHEAD_BYTES
+    if (message.length <= room) return this.#gather(peer, header, message)
+    for (const part of split(message, room)) this.#gather(peer, header, part)
+  }
+
+  #gather(peer: PeerId, header: Header, message: Uint8Array): void {
     let gathering = this.#gathering.get(peer)
     const bytes = message.length + 4
     if (gathering !== undefined && (!sameHeader(gathering.header, header) || this.#full(gathering, bytes))) {
@@ -53,8 +60,9 @@ export class Outbox {
 
   flush(): void {
     this.#flushDue = false
-    for (const [peer, gathering] of this.#gathering) this.#send(peer, gathering)
+    const ready = [...this.#gathering]
     this.#gathering.clear()
+    for (const [peer, gathering] of ready) this.#send(peer, gathering)
   }
 
   /** Forgets what waits for a link that broke. */

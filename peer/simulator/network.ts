@@ -1,3 +1,4 @@
+import { assert } from '../base/assert.ts'
 import type { PeerId } from '../base/ids.ts'
 import type { Links } from '../runtime/mux.ts'
 import { createLink, type End, endOf, type Link, type LinkListener, otherEnd } from './link.ts'
@@ -201,6 +202,7 @@ export class Network {
   }
 
   #send(from: PeerId, to: PeerId, frame: Uint8Array): void {
+    assert(frame.length > 0 && frame.length <= this.#options.frameBytesMax, 'a frame is not empty and fits')
     const link = this.#links.get(keyOf(from, to))
     if (link === undefined || !this.#attached.has(from)) return
     this.framesSent++

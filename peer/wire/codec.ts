@@ -7,6 +7,7 @@ import {
   KIND_NUMBERS,
   type Message,
   type MessageKind,
+  type Refusal,
   type Transfer,
   type Value,
 } from './messages.ts'
@@ -155,8 +156,8 @@ const CODECS: { readonly [K in MessageKind]: KindCodec<K> } = {
     read: (r) => ({ kind: 'join', member: readMember(r), info: r.bytes(), hasState: r.byte() === 1 }),
   },
   refuse: {
-    write: (w, m) => w.text(m.member),
-    read: (r) => ({ kind: 'refuse', member: readMember(r), reason: 'state-mismatch' }),
+    write: (w, m) => w.text(m.member).byte(REFUSALS.indexOf(m.reason)),
+    read: (r) => ({ kind: 'refuse', member: readMember(r), reason: readRefusal(r) }),
   },
   leave: { write: () => {}, read: () => ({ kind: 'leave' }) },
   grant: {
@@ -241,6 +242,15 @@ const CODECS: { readonly [K in MessageKind]: KindCodec<K> } = {
       message: r.bytes(),
     }),
   },
+}
+
+/** Append only, as the kinds are. */
+const REFUSALS: readonly Refusal[] = ['state-mismatch', 'group-full', 'outdated']
+
+function readRefusal(reader: Reader): Refusal {
+  const reason = REFUSALS[reader.byte()]
+  if (reason === undefined) throw new WireError('refused for an unknown reason')
+  return reason
 }
 
 function positive(reader: Reader): number {

@@ -108,6 +108,9 @@ export interface FateRecord {
   readonly cut: number
 }
 
+/** Why a joiner is not let in: some have state and some not; no room; its id was a member's already. */
+export type Refusal = 'state-mismatch' | 'group-full' | 'outdated'
+
 export type Message =
   /** Entries of one stream, bytes as their sender wrote them, numbered from `first`. */
   | { readonly kind: 'entries'; readonly rank: number; readonly first: number; readonly entries: readonly Uint8Array[] }
@@ -141,7 +144,7 @@ export type Message =
   /** The sender has not installed the view in question: it is still in the one of the header. */
   | { readonly kind: 'behind' }
   | { readonly kind: 'join'; readonly member: MemberId; readonly info: Uint8Array; readonly hasState: boolean }
-  | { readonly kind: 'refuse'; readonly member: MemberId; readonly reason: 'state-mismatch' }
+  | { readonly kind: 'refuse'; readonly member: MemberId; readonly reason: Refusal }
   | { readonly kind: 'leave' }
   | GrantMessage
   | { readonly kind: 'bye'; readonly holder: MemberId | undefined }

@@ -10,7 +10,7 @@ export interface Evidence {
 }
 
 export interface Verdict {
-  /** The id of CONTRACT.md, e.g. 'VW3'. */
+  /** The id of peer/SPEC.md, e.g. 'VW3'. */
   readonly rule: string
   /** 'undecided' where the trace has nothing to say. */
   readonly outcome: 'pass' | 'broken' | 'undecided'

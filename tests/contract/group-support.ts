@@ -67,7 +67,6 @@ const QUICK: Partial<Config> = {
   joinRetryMs: 50,
   pullAfterMs: 20,
   statusDelayMs: 5,
-  leaveTimeoutMs: 1_000,
   fateTimeoutMs: 1_000,
 }
 

@@ -259,8 +259,8 @@ describe('rejoining', () => {
 })
 
 describe('leaving', () => {
-  it('ends after leaveTimeoutMs and a little, whatever the engine does', async () => {
-    const { group, clock, ended } = await joined({}, { leaveTimeoutMs: 100 })
+  it('ends after fateTimeoutMs and a little, whatever the engine does', async () => {
+    const { group, clock, ended } = await joined({}, { fateTimeoutMs: 100 })
     const leaving = group.leave()
     await clock.pass(1_100)
     await leaving
