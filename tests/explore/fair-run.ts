@@ -50,12 +50,24 @@ export class FairRun {
     if (core === undefined || core.state.phase === 'ended') return
     const number = core.state.current?.view.number ?? 0
     const outputs = stepWithApplication(this.#step, core, this.now, input)
-    runner.history = this.#histories.appendAll(runner.history, itemsOf(outputs, number))
+    runner.history = this.#histories.appendAll(runner.history, itemsOf(outputs, number, core))
     for (const output of outputs) {
       if (output.type !== 'send') continue
       const to = this.runners.findIndex(({ peer }) => peer === output.to)
       this.flights.push({ from: index, to, tag: output.tag, message: output.message })
     }
+  }
+
+  /** Who is in the latest view that anyone installed or was told of, ever. */
+  lastView(): readonly string[] {
+    let last: { number: number; members: readonly string[] } = { number: 0, members: [] }
+    for (const item of this.runners.flatMap(({ history }) => this.#histories.items(history))) {
+      if (item.type === 'install' && item.number > last.number) last = item
+      if (item.type === 'ended' && item.next !== undefined && item.number + 1 > last.number) {
+        last = { number: item.number + 1, members: item.next }
+      }
+    }
+    return last.members
   }
 
   /** Lets things take their course until `isDone`; false if that does not come within `limitMs`. */

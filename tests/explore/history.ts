@@ -1,6 +1,7 @@
 import type { CastKind } from '../../peer/base/cast-kind.ts'
 import type { MemberId } from '../../peer/base/ids.ts'
 import type { Output } from '../../peer/engine/io.ts'
+import type { Core } from '../../peer/engine/state.ts'
 import { decode } from '../../peer/wire/codec.ts'
 
 /** What one member did, as far as the rules speak of it. */
@@ -16,7 +17,8 @@ export type Item =
       readonly payload: string
     }
   | { readonly type: 'fate'; readonly id: string | undefined; readonly fate: string }
-  | { readonly type: 'ended'; readonly reason: string; readonly number: number }
+  /** `next`: the view after `number`, if it was told. */
+  | { readonly type: 'ended'; readonly reason: string; readonly number: number; readonly next?: readonly string[] }
 
 /** Histories as numbers: equal histories have equal numbers. 0 is the empty one. */
 export class Histories {
@@ -43,12 +45,13 @@ export class Histories {
   }
 }
 
-/** What the outputs of a step add to a history. `number`: of the view in which the step began. */
-export function itemsOf(outputs: readonly Output[], number: number): Item[] {
+/** What the outputs of a step add to a history. `before`: the number of the view in which the step began. */
+export function itemsOf(outputs: readonly Output[], before: number, { state }: Core): Item[] {
   const items: Item[] = []
+  const next = state.decisions.find(({ view }) => view.number === before)?.value.members.map(({ id }) => id)
   let vote = ''
   for (const output of outputs) {
-    const item = output.type === 'send' ? voteOf(output) : itemOf(output, number)
+    const item = output.type === 'send' ? voteOf(output) : itemOf(output, before, next)
     if (item === undefined) continue
     // The same vote goes to several members.
     if (item.type === 'vote' && JSON.stringify(item) === vote) continue
@@ -58,7 +61,11 @@ export function itemsOf(outputs: readonly Output[], number: number): Item[] {
   return items
 }
 
-function itemOf(output: Exclude<Output, { type: 'send' }>, number: number): Item | undefined {
+function itemOf(
+  output: Exclude<Output, { type: 'send' }>,
+  before: number,
+  next: readonly string[] | undefined,
+): Item | undefined {
   switch (output.type) {
     case 'install': {
       const { lineage, number, members } = output.view
@@ -73,7 +80,7 @@ function itemOf(output: Exclude<Output, { type: 'send' }>, number: number): Item
     case 'fate':
       return { type: 'fate', id: output.id, fate: output.fate }
     case 'ended':
-      return { type: 'ended', reason: output.reason, number }
+      return { type: 'ended', reason: output.reason, number: before, ...(next && { next }) }
     default:
       return undefined
   }

@@ -95,7 +95,7 @@ export class LocalStates {
     const ballotsBefore = core.state.counters.get('ballot') ?? 0
     try {
       const outputs = stepWithApplication(this.#step, core, core.now + elapsedMs, input)
-      const history = this.#histories.appendAll(local.history, itemsOf(outputs, before))
+      const history = this.#histories.appendAll(local.history, itemsOf(outputs, before, core))
       const sends = outputs.filter((output) => output.type === 'send')
       const ballots = (core.state.counters.get('ballot') ?? 0) - ballotsBefore
       const { current } = core.state

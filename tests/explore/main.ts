@@ -1,5 +1,5 @@
 import { explore, type Report } from './explore.ts'
-import { SCENARIOS } from './scenario.ts'
+import { SCENARIOS, type Scenario } from './scenario.ts'
 
 /** `npm run explore`: explores the scenarios named, or all. Exit code 1 on a violation, 2 on a name that is none. */
 const PROGRESS_EVERY_MS = 15_000
@@ -37,12 +37,11 @@ function main(names: readonly string[]): 0 | 1 | 2 {
 function describe(report: Report, seconds: number): string[] {
   const { scenario, states, transitions, depth, cut, quiet, standings, locals, queues, bytes, violation } = report
   const number = (value: number) => value.toLocaleString('en')
-  const acts = scenario.acts.map(({ by, act }) => `${act} by rank ${by}`).join(', ')
   const lines = [
-    `${scenario.name}: ${scenario.members} members, ${acts}, ${scenario.crashes} crash, ${scenario.wrongSuspicions} wrong suspicions, ${scenario.ballots} ballots`,
+    `${scenario.name}: ${describeScenario(scenario)}`,
     `  ${number(states)} states, ${number(transitions)} transitions, depth ${depth}, ${seconds.toFixed(1)} s, ${number(Math.round(states / seconds))} states/s`,
     `  ${number(cut)} states cut off at one more ballot; ${number(quiet)} with nothing in flight`,
-    `  these settle: ${number(standings['one view'])} in one view, ${number(standings.blocked)} rightly blocked, ${number(standings.nobody)} with nobody left`,
+    `  these, and one of a hundred of those, settle: ${number(standings['one view'])} in one view, ${number(standings.blocked)} rightly blocked, ${number(standings.nobody)} with a view that is lost and nobody in one`,
     `  made of ${number(locals)} states of single members and ${number(queues)} queues; ${Math.round(bytes / 1e6)} MB`,
   ]
   if (violation === undefined) return lines
@@ -51,4 +50,17 @@ function describe(report: Report, seconds: number): string[] {
     `VIOLATION after ${violation.path.length} events: ${violation.rule}`,
     ...violation.path.map((event, index) => `  ${index + 1}. ${event}`),
   ]
+}
+
+function describeScenario(scenario: Scenario): string {
+  const { members, joiners, acts, crashes, wrongSuspicions, ballots, clockJumps } = scenario
+  return [
+    `${members} members`,
+    ...(joiners > 0 ? [`${joiners} joining`] : []),
+    ...acts.map(({ by, act }) => `${act} by rank ${by}`),
+    `crashes: ${crashes}`,
+    `wrong suspicions: ${wrongSuspicions}`,
+    `ballots: ${ballots}`,
+    ...(clockJumps > 0 ? [`clock jumps: ${clockJumps}`] : []),
+  ].join(', ')
 }

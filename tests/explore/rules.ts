@@ -55,8 +55,10 @@ function checkPair(a: Life, b: Life): string | undefined {
     if (broken !== undefined) return broken
   }
   for (const item of b.items) {
-    const next = item.type === 'ended' && item.reason === 'excluded' ? a.installs.get(item.number + 1) : undefined
-    if (next?.members.includes(b.name)) return `[VW3] ${b.name} is told that it is left out of ${show(next)}`
+    const other = item.type === 'ended' && item.next !== undefined ? a.installs.get(item.number + 1) : undefined
+    if (item.type !== 'ended' || other === undefined) continue
+    const told: Install = { ...other, members: item.next! }
+    if (show(other) !== show(told)) return `[VW3] ${a.name} installs ${show(other)}, ${b.name} is told of ${show(told)}`
   }
   return undefined
 }

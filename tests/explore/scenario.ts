@@ -39,4 +39,33 @@ export const SCENARIOS: readonly Scenario[] = [
   { ...BASE, name: 'causal', acts: [{ by: 1, act: 'causal' }] },
   { ...BASE, name: 'total', acts: [{ by: 1, act: 'total' }] },
   { ...BASE, name: 'fifo', acts: [{ by: 1, act: 'fifo' }] },
+  {
+    ...BASE,
+    name: 'two messages',
+    acts: [
+      { by: 0, act: 'causal' },
+      { by: 1, act: 'total' },
+    ],
+    wrongSuspicions: 1,
+  },
+  { ...BASE, name: 'joiner', members: 2, joiners: 1, wrongSuspicions: 1 },
+  {
+    ...BASE,
+    name: 'closing page',
+    acts: [
+      { by: 0, act: 'total' },
+      { by: 0, act: 'close' },
+    ],
+    wrongSuspicions: 1,
+  },
+  {
+    ...BASE,
+    name: 'leaver',
+    acts: [
+      { by: 0, act: 'causal' },
+      { by: 0, act: 'leave' },
+    ],
+    wrongSuspicions: 1,
+  },
+  { ...BASE, name: 'clock', acts: [{ by: 1, act: 'causal' }], wrongSuspicions: 1, clockJumps: 1 },
 ]

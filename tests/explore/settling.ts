@@ -8,7 +8,11 @@ const SETTLE_MS = 60_000
 
 export type Standing = 'one view' | 'blocked' | 'nobody' | 'unsettled'
 
-/** Whether from here, with no more faults, the living come to one view, or are rightly blocked for want of a quorum. */
+/**
+ * Whether from here, with no more faults, the living come to one view, or the members among them are rightly blocked for
+ * want of a quorum (those who only asked to join then wait), or there is none any more and the last
+ * view has lost its quorum.
+ */
 export function settle(run: FairRun): Standing {
   suspectTheDead(run)
   run.run(() => standingOf(run) !== 'unsettled', SETTLE_MS)
@@ -24,11 +28,12 @@ function suspectTheDead(run: FairRun): void {
   }
 }
 
-function standingOf({ runners }: FairRun): Standing {
-  const living = runners.filter(({ core }) => core !== undefined && core.state.phase !== 'ended')
-  if (living.length === 0) return 'nobody'
-  if (living.every((runner) => isAtHome(runner, living))) return 'one view'
-  return living.every((runner) => isRightlyBlocked(runner, living)) ? 'blocked' : 'unsettled'
+function standingOf(run: FairRun): Standing {
+  const living = run.runners.filter(({ core }) => core !== undefined && core.state.phase !== 'ended')
+  if (living.length > 0 && living.every((runner) => isAtHome(runner, living))) return 'one view'
+  const members = living.filter(({ core }) => core!.state.current !== undefined)
+  if (members.length === 0) return isLost(run.lastView(), living) ? 'nobody' : 'unsettled'
+  return members.every((runner) => isRightlyBlocked(runner, living)) ? 'blocked' : 'unsettled'
 }
 
 /** In a view of exactly the living, and at work. */
@@ -50,10 +55,13 @@ function isSameView(a: CurrentView, b: CurrentView | undefined): boolean {
 }
 
 function isRightlyBlocked({ core }: Runner, living: readonly Runner[]): boolean {
-  const { current, blocked } = core!.state
-  if (current === undefined || !blocked) return false
-  const ranks = [...current.members.keys()].filter((rank) =>
-    living.some(({ name }) => name === current.members[rank]!.id),
-  )
-  return !isQuorum(new Set(ranks), current.members.length)
+  const { blocked, current } = core!.state
+  const members = current?.members.map(({ id }) => id) ?? []
+  return blocked && isLost(members, living)
+}
+
+/** Whether those who live are no quorum of a view. */
+function isLost(members: readonly string[], living: readonly Runner[]): boolean {
+  const ranks = [...members.keys()].filter((rank) => living.some(({ name }) => name === members[rank]))
+  return !isQuorum(new Set(ranks), members.length)
 }
