@@ -1,4 +1,5 @@
-import { type Event, Model } from './model.ts'
+import type { Event } from './events.ts'
+import { Model } from './model.ts'
 import { brokenRule } from './rules.ts'
 import type { Scenario } from './scenario.ts'
 import { Sequences } from './sequences.ts'

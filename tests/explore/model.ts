@@ -1,25 +1,14 @@
 import type { MemberId } from '../../peer/base/ids.ts'
 import type { Input } from '../../peer/engine/io.ts'
+import { describeEvent, type Event, numberOf, type Taken } from './events.ts'
 import { FairRun, type Flight } from './fair-run.ts'
 import { formGroup } from './group.ts'
 import { Histories } from './history.ts'
 import { LocalStates, type Step } from './local-states.ts'
 import { Messages } from './messages.ts'
-import type { Act, Scenario } from './scenario.ts'
+import type { Scenario } from './scenario.ts'
 import { Sequences } from './sequences.ts'
 import { cloneCore, type Stepper, stepEngine } from './step.ts'
-
-/** Fires heartbeats (500 ms), retries (400 ms) and pulls (100 ms); too little for a member to blame itself or another. */
-const JUMP_MS = 500
-
-/** Something that may happen in a state. */
-export type Event =
-  | { readonly type: 'receive'; readonly by: number; readonly from: number; readonly message: number }
-  | { readonly type: 'lose'; readonly by: number; readonly from: number }
-  | { readonly type: 'crash'; readonly by: number }
-  | { readonly type: 'suspect'; readonly by: number; readonly of: number }
-  | { readonly type: 'act'; readonly by: number; readonly act: Act['act'] }
-  | { readonly type: 'jump'; readonly by: number }
 
 /**
  * A state is a row of whole numbers: the local state of each peer, the queue of each link, which wrong suspicions are still
@@ -103,21 +92,7 @@ export class Model {
   }
 
   describe(event: Event): string {
-    const by = this.names[event.by]
-    switch (event.type) {
-      case 'receive':
-        return `${by} receives from ${this.names[event.from]}: ${this.messages.describe(event.message)}`
-      case 'lose':
-        return `all that is still on its way from ${this.names[event.from]} to ${by} is lost`
-      case 'crash':
-        return `${by} crashes`
-      case 'suspect':
-        return `${by} suspects ${this.names[event.of]}`
-      case 'act':
-        return `${by}: ${event.act}`
-      case 'jump':
-        return `${by}'s clock goes on by ${JUMP_MS} ms`
-    }
+    return describeEvent(event, this.names, (message) => this.messages.describe(message))
   }
 
   #firstState(flights: readonly Flight[]): Int32Array {
@@ -188,7 +163,7 @@ export class Model {
   }
 
   /** Lets a peer take an input in `#next`. */
-  #take(by: number, event: Exclude<Event, { type: 'lose' | 'crash' }>, then: Then): void {
+  #take(by: number, event: Taken, then: Then): void {
     const next = this.#next
     const { number, elapsedMs } = numberOf(event)
     const step = this.locals.step(next[by]!, number, () => this.#inputOf(event), elapsedMs)
@@ -226,7 +201,7 @@ export class Model {
     return state
   }
 
-  #inputOf(event: Exclude<Event, { type: 'lose' | 'crash' }>): Input {
+  #inputOf(event: Taken): Input {
     switch (event.type) {
       case 'receive':
         return { type: 'receive', from: this.#run.runners[event.from]!.peer, ...this.messages.get(event.message) }
@@ -263,22 +238,6 @@ const JUMPED = 4
 const BALLOTS = 5
 const FIELDS = 6
 const BEYOND = 99
-
-const ACT_NUMBERS: Readonly<Record<Act['act'], number>> = { fifo: 0, causal: 1, total: 2, close: 3, leave: 4 }
-
-/** Inputs as numbers; what is equal for two is taken for the same input of the same peer. */
-function numberOf(event: Exclude<Event, { type: 'lose' | 'crash' }>): { number: number; elapsedMs: number } {
-  switch (event.type) {
-    case 'receive':
-      return { number: 64 + event.message * 16 + event.from, elapsedMs: 0 }
-    case 'suspect':
-      return { number: event.of, elapsedMs: 0 }
-    case 'act':
-      return { number: 32 + ACT_NUMBERS[event.act], elapsedMs: 0 }
-    case 'jump':
-      return { number: 63, elapsedMs: JUMP_MS }
-  }
-}
 
 function bitsOf(mask: number): number {
   let count = 0

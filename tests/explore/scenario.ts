@@ -1,6 +1,6 @@
 import type { CastKind } from '../../peer/base/cast-kind.ts'
 
-/** What a member does once, at any time or never. */
+/** What a member does once, at any time or never. A member has at most one multicast. */
 export interface Act {
   /** Index of the member, which is its rank in the first view. */
   readonly by: number
