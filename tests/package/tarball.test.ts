@@ -44,4 +44,9 @@ describe('the packed tarball', () => {
     expect(await project.run('tutti', '--help')).toContain('signaling')
     expect(await project.run('tutti', 'signaling', '--help')).toContain('--port')
   })
+
+  it('is used as the README says', () => {
+    const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
+    expect(read('../../README.md')).toContain(read('./site/main.ts').trim())
+  })
 })
