@@ -74,6 +74,8 @@ export class GroupCore<M, S> {
   #ready = false
   #blocked = false
   #going: Going | undefined
+  /** Failed multicasts whose receipts somebody may still be about to await. */
+  readonly #untold = new Set<Cast>()
   /** Why nothing can be multicast any more. */
   #over: GoneCode | undefined
 
@@ -278,7 +280,8 @@ export class GroupCore<M, S> {
     this.membership.stop()
     // It may be between two attempts.
     this.#options.clock.defer(() => this.membership.stop())
-    for (const cast of this.casts.rest(reason)) if (cast.unheard) this.#emit({ type: 'error', error: cast.unheard })
+    for (const cast of this.casts.rest(reason)) this.#untold.add(cast)
+    for (const cast of this.#untold) this.#tell(cast)
     this.#finish(reason)
   }
 
@@ -297,13 +300,19 @@ export class GroupCore<M, S> {
   /** A failure that nobody awaits shows as an event. `await cast()` gets to its receipt two microtasks after the call. */
   #tellUnheard(cast: Cast | undefined): void {
     if (cast?.unheard === undefined) return
+    this.#untold.add(cast)
     const release = this.#sequence.hold()
     queueMicrotask(() =>
       queueMicrotask(() => {
-        if (cast.unheard !== undefined) this.#emit({ type: 'error', error: cast.unheard })
+        this.#tell(cast)
         release()
       }),
     )
+  }
+
+  #tell(cast: Cast): void {
+    const isDue = this.#untold.delete(cast)
+    if (isDue && cast.unheard !== undefined) this.#emit({ type: 'error', error: cast.unheard })
   }
 
   #showStatus(): void {

@@ -68,6 +68,16 @@ describe('a receipt', () => {
     expect(lines).toEqual(['error excluded unknown', 'status rejoining'])
   })
 
+  it('that nobody awaits shows its failure even when the page goes in that turn', async () => {
+    const { core, group, engine, put } = await joined()
+    const lines = heard(group)
+    group.abcast('x')
+    put(stamped(1))
+    engine.answer = (input) => (input.type === 'close' ? [{ type: 'ended', reason: 'closed' }] : [])
+    core.close()
+    expect(lines).toEqual(['error closed unknown', 'status left'])
+  })
+
   it('that is awaited shows no event', async () => {
     const { group, put, clock } = await joined()
     const lines = heard(group)
