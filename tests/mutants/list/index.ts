@@ -1,0 +1,14 @@
+import type { Mutant } from '../mutant.ts'
+import { agreementMutants } from './agreement.ts'
+import { flushMutants } from './flush.ts'
+import { membershipMutants } from './membership.ts'
+import { orderingMutants } from './ordering.ts'
+import { transferMutants } from './transfer.ts'
+
+export const mutants: readonly Mutant[] = [
+  ...agreementMutants,
+  ...flushMutants,
+  ...orderingMutants,
+  ...membershipMutants,
+  ...transferMutants,
+]
