@@ -3,7 +3,7 @@ import type { Lineage, MemberId, PeerId } from '../../peer/base/ids.ts'
 import type { MemberRecord } from '../../peer/base/view.ts'
 import type { Message, MessageKind, Transfer, Value } from '../../peer/wire/messages.ts'
 
-/** Messages of every kind, with numbers at the edges of what their encoding can hold. */
+/** Messages of every kind. */
 
 type Of<K extends MessageKind> = Extract<Message, { kind: K }>
 
@@ -18,123 +18,150 @@ export const positive = count.map((value) => Math.max(1, value))
 export const bytes = fc.uint8Array({ maxLength: 40 })
 
 const name = fc.string({ unit: fc.constantFrom(...NAME_CHARACTERS), minLength: 1, maxLength: 64 })
-const peer = name as Arbitrary<string> as Arbitrary<PeerId>
-const lineage = name as Arbitrary<string> as Arbitrary<Lineage>
-const member = fc
+const attempted = fc
   .tuple(
     fc.string({ unit: fc.constantFrom(...NAME_CHARACTERS), minLength: 1, maxLength: 54 }),
     fc.integer({ min: 1, max: 999_999_999 }),
   )
   .map(([peer, attempt]) => `${peer}.${attempt}` as MemberId)
-const rank = count
-const counts = fc.array(count, { maxLength: 6 })
 
-const records: Arbitrary<MemberRecord[]> = fc.uniqueArray(fc.record({ id: member, info: bytes }), {
-  maxLength: 5,
-  selector: ({ id }) => id,
-})
-const someRecords = records.filter(({ length }) => length > 0)
-const transfer: Arbitrary<Transfer> = fc.record({
-  member,
-  provider: fc.option(member, { nil: undefined }),
-  boundary: positive,
-})
-
-export const value: Arbitrary<Value> = someRecords.chain((members) =>
-  fc.record({
-    members: fc.constant(members),
-    joiners: fc.nat(members.length - 1),
-    left: fc.array(member, { maxLength: 3 }),
-    cut: counts,
-    orderCut: count,
-    transfers: fc.array(transfer, { maxLength: 3 }),
-  }),
-)
-
-const accepted = fc.option(fc.record({ ballot: positive, value }), { nil: undefined })
-
-/** One arbitrary for each kind: the compiler sees that none is missing. */
-export const MESSAGES: { readonly [K in MessageKind]: Arbitrary<Of<K>> } = {
-  entries: of('entries', { rank, first: positive, entries: fc.array(bytes, { maxLength: 4 }) }),
-  order: of('order', { first: positive, entries: fc.array(fc.record({ rank, number: positive }), { maxLength: 5 }) }),
-  status: of('status', {
-    have: counts,
-    orderLength: count,
-    wedged: count,
-    withState: fc.boolean(),
-    leaving: fc.boolean(),
-    needsState: fc.boolean(),
-    blocked: fc.boolean(),
-    suspects: counts,
-    proxies: counts,
-    routes: fc.array(fc.record({ rank, hops: count, via: rank }), { maxLength: 3 }),
-  }),
-  pull: of('pull', {
-    ranges: fc.array(fc.record({ rank, first: positive, last: count }), { maxLength: 4 }),
-    orderFirst: count,
-    orderLast: count,
-  }),
-  ping: of('ping', {}),
-  pong: of('pong', {}),
-  probe: of('probe', { member }),
-  alive: of('alive', { member }),
-  prepare: of('prepare', { ballot: positive }),
-  promise: of('promise', {
-    ballot: positive,
-    as: rank,
-    accepted,
-    have: counts,
-    orderLength: count,
-    held: counts,
-    heldOrder: count,
-    withState: fc.boolean(),
-    refusedBy: fc.array(member, { maxLength: 3 }),
-    leaving: fc.boolean(),
-  }),
-  nack: of('nack', { ballot: positive, promised: positive }),
-  fill: of('fill', { ballot: positive, cut: counts, orderCut: count, sources: counts }),
-  filled: of('filled', { ballot: positive, held: counts, heldOrder: count }),
-  accept: of('accept', { ballot: positive, value }),
-  accepted: of('accepted', { ballot: positive, as: rank }),
-  decide: of('decide', { view: fc.record({ lineage, number: positive, members: records }), value }),
-  behind: of('behind', {}),
-  join: of('join', { member, info: bytes, hasState: fc.boolean() }),
-  refuse: of('refuse', {
-    member,
-    reason: fc.constantFrom('state-mismatch' as const, 'group-full' as const, 'outdated' as const),
-  }),
-  leave: of('leave', {}),
-  grant: of('grant', { promised: count, accepted, have: counts, orderLength: count, withState: fc.boolean() }),
-  bye: of('bye', { holder: fc.option(member, { nil: undefined }) }),
-  verdict: of('verdict', {
-    number: positive,
-    cut: fc.option(
-      count.filter((cut) => cut < Number.MAX_SAFE_INTEGER),
-      { nil: undefined },
-    ),
-  }),
-  hello: of('hello', { lineage, number: positive, members: positive, idle: fc.boolean() }),
-  chunk: of('chunk', {
-    boundary: positive,
-    offset: count,
-    total: count,
-    bytes,
-    fates: fc.array(fc.record({ number: positive, member, cut: count }), { maxLength: 3 }),
-  }),
-  'chunk-ack': of('chunk-ack', { boundary: positive, received: count }),
-  'save-failed': of('save-failed', { boundary: positive }),
-  relay: of('relay', {
-    from: peer,
-    to: peer,
-    hopsLeft: fc.nat(255),
-    attempt: count,
-    lineageTag: fc.nat(2 ** 32 - 1),
-    number: count,
-    message: bytes,
-  }),
+/** What the fields of messages are drawn from. */
+export interface Vocabulary {
+  readonly count: Arbitrary<number>
+  /** One number a member. */
+  readonly counts: Arbitrary<number[]>
+  readonly member: Arbitrary<MemberId>
+  readonly peer: Arbitrary<PeerId>
+  readonly lineage: Arbitrary<Lineage>
+  readonly bytes: Arbitrary<Uint8Array>
 }
 
+/** Numbers at the edges of what the encoding can hold, any names. */
+const EDGES: Vocabulary = {
+  count,
+  counts: fc.array(count, { maxLength: 6 }),
+  member: attempted,
+  peer: name as Arbitrary<string> as Arbitrary<PeerId>,
+  lineage: name as Arbitrary<string> as Arbitrary<Lineage>,
+  bytes,
+}
+
+type ByKind = { readonly [K in MessageKind]: Arbitrary<Of<K>> }
+
+/** One arbitrary for each kind: the compiler sees that none is missing. */
+export function messagesOf(words: Vocabulary): ByKind {
+  const { count, counts, member, peer, lineage, bytes } = words
+  const positive = count.map((value) => Math.max(1, value))
+  const rank = count
+  const value = valueFrom(words)
+  const records = recordsOf(words)
+  const accepted = fc.option(fc.record({ ballot: positive, value }), { nil: undefined })
+  return {
+    entries: of('entries', { rank, first: positive, entries: fc.array(bytes, { maxLength: 4 }) }),
+    order: of('order', { first: positive, entries: fc.array(fc.record({ rank, number: positive }), { maxLength: 5 }) }),
+    status: of('status', {
+      have: counts,
+      orderLength: count,
+      wedged: count,
+      withState: fc.boolean(),
+      leaving: fc.boolean(),
+      needsState: fc.boolean(),
+      blocked: fc.boolean(),
+      suspects: counts,
+      proxies: counts,
+      routes: fc.array(fc.record({ rank, hops: count, via: rank }), { maxLength: 3 }),
+    }),
+    pull: of('pull', {
+      ranges: fc.array(fc.record({ rank, first: positive, last: count }), { maxLength: 4 }),
+      orderFirst: count,
+      orderLast: count,
+    }),
+    ping: of('ping', {}),
+    pong: of('pong', {}),
+    probe: of('probe', { member }),
+    alive: of('alive', { member }),
+    prepare: of('prepare', { ballot: positive }),
+    promise: of('promise', {
+      ballot: positive,
+      as: rank,
+      accepted,
+      have: counts,
+      orderLength: count,
+      held: counts,
+      heldOrder: count,
+      withState: fc.boolean(),
+      refusedBy: fc.array(member, { maxLength: 3 }),
+      leaving: fc.boolean(),
+    }),
+    nack: of('nack', { ballot: positive, promised: positive }),
+    fill: of('fill', { ballot: positive, cut: counts, orderCut: count, sources: counts }),
+    filled: of('filled', { ballot: positive, held: counts, heldOrder: count }),
+    accept: of('accept', { ballot: positive, value }),
+    accepted: of('accepted', { ballot: positive, as: rank }),
+    decide: of('decide', { view: fc.record({ lineage, number: positive, members: records }), value }),
+    behind: of('behind', {}),
+    join: of('join', { member, info: bytes, hasState: fc.boolean() }),
+    refuse: of('refuse', {
+      member,
+      reason: fc.constantFrom('state-mismatch' as const, 'group-full' as const, 'outdated' as const),
+    }),
+    leave: of('leave', {}),
+    grant: of('grant', { promised: count, accepted, have: counts, orderLength: count, withState: fc.boolean() }),
+    bye: of('bye', { holder: fc.option(member, { nil: undefined }) }),
+    verdict: of('verdict', {
+      number: positive,
+      cut: fc.option(
+        count.filter((cut) => cut < Number.MAX_SAFE_INTEGER),
+        { nil: undefined },
+      ),
+    }),
+    hello: of('hello', { lineage, number: positive, members: positive, idle: fc.boolean() }),
+    chunk: of('chunk', {
+      boundary: positive,
+      offset: count,
+      total: count,
+      bytes,
+      fates: fc.array(fc.record({ number: positive, member, cut: count }), { maxLength: 3 }),
+    }),
+    'chunk-ack': of('chunk-ack', { boundary: positive, received: count }),
+    'save-failed': of('save-failed', { boundary: positive }),
+    relay: of('relay', {
+      from: peer,
+      to: peer,
+      hopsLeft: fc.nat(255),
+      attempt: count,
+      lineageTag: fc.nat(2 ** 32 - 1),
+      number: count,
+      message: bytes,
+    }),
+  }
+}
+
+export const MESSAGES: ByKind = messagesOf(EDGES)
+
 export const anyMessage: Arbitrary<Message> = fc.oneof(...Object.values<Arbitrary<Message>>(MESSAGES))
+
+function recordsOf({ member, bytes }: Vocabulary): Arbitrary<MemberRecord[]> {
+  return fc.uniqueArray(fc.record({ id: member, info: bytes }), { maxLength: 5, selector: ({ id }) => id })
+}
+
+function valueFrom(words: Vocabulary): Arbitrary<Value> {
+  const { count, counts, member } = words
+  const boundary = count.map((value) => Math.max(1, value))
+  const provider = fc.option(member, { nil: undefined })
+  const transfer: Arbitrary<Transfer> = fc.record({ member, provider, boundary })
+  const someRecords = recordsOf(words).filter(({ length }) => length > 0)
+  return someRecords.chain((members) =>
+    fc.record({
+      members: fc.constant(members),
+      joiners: fc.nat(members.length - 1),
+      left: fc.array(member, { maxLength: 3 }),
+      cut: counts,
+      orderCut: count,
+      transfers: fc.array(transfer, { maxLength: 3 }),
+    }),
+  )
+}
 
 function of<K extends MessageKind>(
   kind: K,
