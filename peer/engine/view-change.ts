@@ -246,6 +246,7 @@ export function onFill(core: Core, current: CurrentView, from: PeerId, rank: num
   if (cut.length !== size || sources.length !== size + 1 || sources.some((source) => source >= size)) {
     return bad(core, from, 'a fill that does not fit the view')
   }
+  refuse(core, current, from, ballot)
   if (ballot !== current.acceptor.promised) return
   current.fill = { ballot, coordinator: rank, cut, orderCut, sources }
   if (!answerFill(core, current)) pullFill(core, current, current.fill)
