@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { PeerId } from '../../peer/base/ids.ts'
 import type { SimPeer } from '../../peer/simulator/peer.ts'
-import { Script } from '../../peer/simulator/script.ts'
+import { HOP_MS, Script } from '../../peer/simulator/script.ts'
 import { setTrap } from '../../peer/simulator/traps.ts'
 import { judge, settled, type TraceEvent } from '../checkers/index.ts'
 import { Bench } from '../unit/engine-support.ts'
@@ -14,7 +14,6 @@ type Five = [SimPeer, SimPeer, SimPeer, SimPeer, SimPeer]
 describe('1: a value whose cut only a dead member held', () => {
   const STEPS = [
     ['sent', 'promise'],
-    ['received', 'fill'],
     ['received', 'pull'],
     ['handled', 'pull'],
     ['received', 'accept'],
@@ -28,6 +27,8 @@ describe('1: a value whose cut only a dead member held', () => {
     script.run(15)
     crash(sender)
     script.crashAt({ kind, moment, nth: 1, who: (peer) => peer === holder })
+    for (const peer of members) if (peer.alive) suspect(peer, sender)
+    script.until('the holder is dead', () => !holder.alive, 1_000)
     expectSettled(script)
     const survivors = members.filter((peer) => peer.alive)
     expect(new Set(survivors.map(({ application }) => application.delivered)).size).toBe(1)
@@ -35,17 +36,26 @@ describe('1: a value whose cut only a dead member held', () => {
 })
 
 describe('4: what has come is counted before its causes have', () => {
-  it('an effect whose cause is lost is no part of the cut [DL3] [OR2]', () => {
+  it('an effect whose cause is lost is no part of the cut, and its sender is told so [DL3] [RC1]', () => {
     const { script, members } = start(5)
     const [p1, p2, p3, sender, answerer] = members
     mute(script, sender, p1, p2, p3)
     sender.cast('causal', BYTES)
     script.run(11)
-    answerer.cast('causal', BYTES)
+    const receipt = answerer.cast('causal', BYTES)!
     script.run(11)
-    crash(sender, answerer)
+    expect(receipt.delivered).toBe(true)
+    // The answerer lives, cut off: it alone has the cause.
+    crash(sender)
+    for (const other of [p1, p2, p3]) {
+      mute(script, answerer, other)
+      mute(script, other, answerer)
+      for (const gone of [sender, answerer]) suspect(other, gone)
+    }
+    script.until('both are out', () => p1.view!.members.length === 3)
+    script.world.network.heal()
     expectSettled(script)
-    for (const peer of [p1, p2, p3]) expect(peer.application.delivered).toBe(0)
+    expect(receipt.fate).toBe('not-sent')
   })
 })
 
@@ -55,7 +65,7 @@ describe('5: a joiner that is a member already and does not know it', () => {
     for (const peer of members) peer.cast('total', BYTES)
     script.run(1_000)
     expect(joiner.view).toBeUndefined()
-    script.world.network.heal()
+    for (const peer of members) lose(script, peer, joiner)
     expectSettled(script)
     expect(script.inOneView([...members, joiner])).toBe(true)
     expect(joiner.self).toBe('p4.1')
@@ -67,7 +77,7 @@ describe('5: a joiner that is a member already and does not know it', () => {
     for (const peer of members) suspect(peer, joiner)
     script.until('it is out again', () => members.every(({ view }) => view!.members.length === 3))
     for (const peer of members) peer.cast('total', BYTES)
-    script.world.network.heal()
+    for (const peer of members) lose(script, peer, joiner)
     expectSettled(script)
     expect(joiner.self).toBe('p4.2')
     expect(script.inOneView([...members, joiner])).toBe(true)
@@ -81,13 +91,13 @@ describe('6: the vote of a closing page without what it had', () => {
     mute(script, closing, p1, p2, p3)
     closing.cast('causal', BYTES)
     script.run(1)
-    for (const other of [p1, p2, p3]) {
-      script.world.network.break(closing.id, other.id)
-      unmute(script, closing, other)
-    }
+    for (const other of [p1, p2, p3]) lose(script, closing, other)
     script.until('it is linked again', () => script.world.network.linked(closing.id, p1.id))
+    // Just long enough for greetings: p1 becomes the holder, and what it lacks is not pulled yet.
+    script.run(HOP_MS + 1)
     closing.close()
     expectSettled(script)
+    expect(script.world.counters.get('grant')).toBe(1)
     expect(script.inOneView([p1, p2, p3])).toBe(true)
     for (const peer of [p1, p2, p3]) expect(peer.application.delivered).toBe(0)
   })
@@ -102,6 +112,15 @@ describe('6: the vote of a closing page without what it had', () => {
     closing.close()
     expectSettled(script)
     for (const peer of [p1, p2]) expect(peer.application.delivered).toBe(1)
+  })
+
+  it('makes the quorum when another member has crashed [PT1] [FD3]', () => {
+    const { script, members } = start(3)
+    const [p1, crashing, closing] = members
+    crash(crashing)
+    closing.close()
+    expectSettled(script)
+    expect(script.inOneView([p1])).toBe(true)
   })
 })
 
@@ -285,6 +304,12 @@ function mute({ world }: Script, from: SimPeer, ...to: readonly SimPeer[]): void
 
 function unmute({ world }: Script, from: SimPeer, to: SimPeer): void {
   world.network.mend(from.id, to.id)
+}
+
+/** What is on its way between the two is lost, and the link comes back. */
+function lose(script: Script, from: SimPeer, to: SimPeer): void {
+  script.world.network.break(from.id, to.id)
+  unmute(script, from, to)
 }
 
 function crash(...peers: readonly SimPeer[]): void {

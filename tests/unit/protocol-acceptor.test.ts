@@ -73,6 +73,19 @@ describe('several proposers at once', () => {
     },
   )
 
+  it.each([2, 3, 4, 5])('nor when rounds of %i acceptors reach now these and now those [VW3] [VW8]', (size) => {
+    const reached = fc.uniqueArray(fc.nat(size - 1))
+    const round = fc.record({ proposer: fc.nat(2), prepared: reached, accepted: reached })
+    fc.assert(
+      fc.property(fc.array(round, { minLength: 3, maxLength: 12 }), (rounds) => {
+        const run = new PaxosRun(size)
+        for (const { proposer, prepared, accepted } of rounds) run.round(proposer, prepared, accepted)
+        expect(run.decided.size).toBeLessThanOrEqual(1)
+      }),
+      { numRuns: 600 },
+    )
+  })
+
   it('do have one decided, and adopted by a later proposer, in such runs [VW8]', () => {
     const run = new PaxosRun(3)
     run.round(0, [0, 1])
@@ -136,10 +149,11 @@ class PaxosRun {
     if (what !== 'lose') this.#deliver(letter)
   }
 
-  /** A whole round that reaches these acceptors only. */
-  round(proposer: number, reached: readonly number[]): void {
+  /** A whole round that reaches these acceptors only, in its first and in its second phase. */
+  round(proposer: number, prepared: readonly number[], accepted = prepared): void {
     this.#start(proposer)
     for (let letter = this.#post.shift(); letter !== undefined; letter = this.#post.shift()) {
+      const reached = letter.type === 'prepare' || letter.type === 'promise' ? prepared : accepted
       if (reached.includes(letter.acceptor)) this.#deliver(letter)
     }
   }
