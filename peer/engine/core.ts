@@ -56,3 +56,24 @@ export function idOf(current: CurrentView, rank: number, seq: number): ReturnTyp
   const { lineage, number, members } = current.view
   return messageId(lineage, number, members[rank]!.id, seq)
 }
+
+export function coordinatorRank(core: Core, current: CurrentView): number {
+  return current.members.findIndex((member, rank) =>
+    rank === current.rank ? core.state.withState : member.withState && !member.departed && !isSuspected(core, member),
+  )
+}
+
+/** Notes a goodbye. */
+export function noteDeparted(
+  core: Core,
+  current: CurrentView,
+  rank: number,
+  holder: CurrentView['members'][number]['id'] | undefined,
+): void {
+  const member = current.members[rank]
+  if (member === undefined || rank === current.rank) return
+  if (member.departed) return
+  member.departed = true
+  member.departedAt = core.now
+  member.holder = holder
+}

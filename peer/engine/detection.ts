@@ -3,11 +3,10 @@ import { attemptOf, peerOf } from '../base/ids.ts'
 import { check, deadline, forgive, heard } from '../membership/failure-detector.ts'
 import { isQuorum } from '../membership/quorum.ts'
 import type { Message, StatusMessage } from '../wire/messages.ts'
-import { contactOf, count, isSuspected, others, send } from './core.ts'
+import { contactOf, coordinatorRank, count, isSuspected, noteDeparted, others, send } from './core.ts'
 import { sendStatus } from './repair.ts'
 import { isUsable } from './routing.ts'
 import type { Core, CurrentView, MemberState } from './state.ts'
-import { coordinatorRank, noteDeparted } from './view-change.ts'
 
 /** Failure detection in the engine: who was heard, who is asked about whom, and whether a quorum is left. */
 

@@ -13,7 +13,8 @@ import { receive, replayAhead } from './receive.ts'
 import { pullMissing, sendStatus } from './repair.ts'
 import { type Core, type CurrentView, newState } from './state.ts'
 import { onLoaded, onSaved, tickTransfers, transferDeadline } from './state-transfer.ts'
-import { answerFill, drive } from './view-change.ts'
+import { drive } from './view-change.ts'
+import { answerFill } from './voting.ts'
 
 export interface EngineOptions {
   readonly self: MemberId

@@ -1,11 +1,10 @@
 import { attemptOf, type Lineage, type MemberId, type PeerId, peerOf } from '../base/ids.ts'
 import { encode } from '../wire/codec.ts'
 import type { Message, Value } from '../wire/messages.ts'
-import { bad, count, send } from './core.ts'
+import { bad, coordinatorRank, count, send } from './core.ts'
 import { endWith, installAsJoiner, installFounder } from './install.ts'
 import { sendBytes } from './routing.ts'
 import type { Core, CurrentView, Decision } from './state.ts'
-import { coordinatorRank } from './view-change.ts'
 
 /** Getting in: founding, asking, being asked, and the meeting of two lineages of which one is new and empty. */
 

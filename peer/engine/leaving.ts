@@ -2,12 +2,13 @@ import type { PeerId } from '../base/ids.ts'
 import { proxyOf } from '../membership/leave.ts'
 import { received } from '../ordering/message-log.ts'
 import type { GrantMessage, Message } from '../wire/messages.ts'
-import { bad, count, isSuspected, others, send } from './core.ts'
+import { bad, coordinatorRank, count, isSuspected, noteDeparted, others, send } from './core.ts'
 import { endWith } from './install.ts'
 import type { EndReason } from './io.ts'
 import { sendStatus } from './repair.ts'
 import type { Core, CurrentView } from './state.ts'
-import { coordinatorRank, countProxy, noteDeparted, wedge } from './view-change.ts'
+import { countProxy } from './view-change.ts'
+import { wedge } from './voting.ts'
 
 /** Going: with time, by a view change that leaves this member out; without, by handing its vote over. */
 

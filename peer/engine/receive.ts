@@ -12,7 +12,8 @@ import { onPull } from './repair.ts'
 import { forward } from './routing.ts'
 import type { Core, CurrentView } from './state.ts'
 import { onChunk, onChunkAck, onSaveFailed } from './state-transfer.ts'
-import { fitsView, onAccept, onAccepted, onFill, onFilled, onNack, onPrepare, onPromise } from './view-change.ts'
+import { onAccepted, onFilled, onNack, onPromise } from './view-change.ts'
+import { fitsView, onAccept, onFill, onPrepare } from './voting.ts'
 
 /** The way in: decode, then the view filter, then the part of the engine that the message is for. */
 

@@ -1,23 +1,20 @@
 import { type PeerId, peerOf } from '../base/ids.ts'
-import { accept, ballotRank, nextBallot, prepare } from '../membership/acceptor.ts'
-import { holds } from '../membership/flush.ts'
+import { ballotRank, nextBallot } from '../membership/acceptor.ts'
 import { roomFor, stayers } from '../membership/join.ts'
-import { acceptAsProxy, promiseAsProxy } from '../membership/leave.ts'
 import { isQuorum } from '../membership/quorum.ts'
 import { type Coordinator, type Plan, plan } from '../membership/view-agreement.ts'
-import { heldOrder } from '../ordering/abcast.ts'
-import { received } from '../ordering/message-log.ts'
 import { encode } from '../wire/codec.ts'
 import type { Ballot, Message, PromiseMessage, Value } from '../wire/messages.ts'
-import { bad, broadcast, count, isSuspected, send } from './core.ts'
+import { broadcast, coordinatorRank, count, isSuspected, noteDeparted, send } from './core.ts'
 import { decided } from './install.ts'
 import { pullFill } from './repair.ts'
 import { sendBytes } from './routing.ts'
 import type { Core, CurrentView } from './state.ts'
+import { acceptedBy, beginYield, highestPromised, ownPromise, promisesOf } from './voting.ts'
 
 /**
- * The view change: prepare, promise, fill, accept, accepted, decide. Who drives, and each message, in the order of the
- * protocol. peer/PROTOCOL.md is followed step by step.
+ * The view change as its coordinator drives it: prepare, promise, fill, accept, accepted, decide, step by step as in
+ * peer/PROTOCOL.md. The acceptors' side is in voting.ts.
  */
 
 type Of<K extends Message['kind']> = Extract<Message, { kind: K }>
@@ -50,17 +47,6 @@ export function isCoordinator(core: Core, current: CurrentView): boolean {
   return coordinatorRank(core, current) === current.rank
 }
 
-export function coordinatorRank(core: Core, current: CurrentView): number {
-  return current.members.findIndex((member, rank) =>
-    rank === current.rank ? core.state.withState : member.withState && !member.departed && !isSuspected(core, member),
-  )
-}
-
-/** Freezes what counts as had in this view, for good. */
-export function wedge(current: CurrentView): void {
-  current.log.wedged = true
-}
-
 /** Whether a change would change something, as far as this member knows. */
 function hasReason(core: Core, current: CurrentView): boolean {
   const { members, log, rank } = current
@@ -81,68 +67,6 @@ function start(core: Core, current: CurrentView): void {
   current.coordinator = { phase: 'preparing', ballot, promises: new Map(), asked: undefined, retryAtMs }
   broadcast(core, current, { kind: 'prepare', ballot })
   for (const promise of promisesOf(core, current, ballot)) onPromise(core, current, current.rank, promise)
-}
-
-/** The highest ballot that an acceptor here has promised. */
-function highestPromised({ acceptor, proxies }: CurrentView): Ballot {
-  return Math.max(acceptor.promised, ...[...proxies.values()].map((proxy) => proxy.acceptor.promised))
-}
-
-/** Refuses a ballot below what an acceptor here, a closed member's included, has promised. */
-function refuse(core: Core, current: CurrentView, from: PeerId, ballot: Ballot): void {
-  const promised = highestPromised(current)
-  if (promised <= ballot) return
-  count(core, 'nack')
-  send(core, from, { kind: 'nack', ballot, promised })
-}
-
-/** This member's promise, and those of the acceptors it holds. */
-function promisesOf(core: Core, current: CurrentView, ballot: Ballot): PromiseMessage[] {
-  const promises: PromiseMessage[] = []
-  if (prepare(current.acceptor, ballot)) {
-    wedge(current)
-    current.promisedWithState = core.state.withState
-    promises.push(ownPromise(core, current, ballot))
-  }
-  for (const [rank, proxy] of current.proxies) {
-    const promise = promiseAsProxy(proxy, rank, ballot)
-    if (promise === undefined) continue
-    count(core, 'proxy')
-    promises.push(promise)
-  }
-  return promises
-}
-
-function ownPromise(core: Core, current: CurrentView, ballot: Ballot): PromiseMessage {
-  const { log, acceptor, rank, members } = current
-  return {
-    kind: 'promise',
-    ballot,
-    as: rank,
-    accepted: acceptor.accepted,
-    have: log.streams.map((stream) => stream.have),
-    orderLength: log.order.length,
-    held: log.streams.map(received),
-    heldOrder: heldOrder(log.order),
-    withState: core.state.withState,
-    refusedBy: core.state.refusedBy,
-    leaving: members[rank]!.leaving,
-  }
-}
-
-export function onPrepare(
-  core: Core,
-  current: CurrentView,
-  from: PeerId,
-  rank: number,
-  { ballot }: Of<'prepare'>,
-): void {
-  if (ballotRank(ballot) !== rank) return bad(core, from, 'a ballot of another rank')
-  current.seen = Math.max(current.seen, ballot)
-  refuse(core, current, from, ballot)
-  if (ballot < current.acceptor.promised) return
-  beginYield(core, current)
-  for (const promise of promisesOf(core, current, ballot)) send(core, from, promise)
 }
 
 export function onPromise(core: Core, current: CurrentView, rank: number, promise: PromiseMessage): void {
@@ -240,30 +164,6 @@ function askToFill(
   }
 }
 
-export function onFill(core: Core, current: CurrentView, from: PeerId, rank: number, message: Of<'fill'>): void {
-  const { ballot, cut, orderCut, sources } = message
-  const size = current.members.length
-  if (cut.length !== size || sources.length !== size + 1 || sources.some((source) => source >= size)) {
-    return bad(core, from, 'a fill that does not fit the view')
-  }
-  refuse(core, current, from, ballot)
-  if (ballot !== current.acceptor.promised) return
-  current.fill = { ballot, coordinator: rank, cut, orderCut, sources }
-  if (!answerFill(core, current)) pullFill(core, current, current.fill)
-}
-
-/** Tells the coordinator that all it asked for is held. */
-export function answerFill(core: Core, current: CurrentView): boolean {
-  const { fill, log } = current
-  if (fill === undefined) return false
-  const held = log.streams.map(received)
-  if (!holds(held, heldOrder(log.order), fill)) return false
-  current.fill = undefined
-  const coordinator = current.members[fill.coordinator]!
-  send(core, coordinator.peer, { kind: 'filled', ballot: fill.ballot, held, heldOrder: heldOrder(log.order) })
-  return true
-}
-
 export function onFilled(current: CurrentView, rank: number, { ballot, held, heldOrder }: Of<'filled'>): void {
   const { coordinator } = current
   if (coordinator.phase !== 'preparing' || coordinator.ballot !== ballot) return
@@ -305,26 +205,6 @@ function repeatAccept(
   broadcast(core, current, { kind: 'accept', ballot, value })
 }
 
-/** Which of the acceptors here accept: this member's own, and those it holds. */
-function acceptedBy(current: CurrentView, ballot: Ballot, value: Value): number[] {
-  const ranks: number[] = []
-  if (accept(current.acceptor, ballot, value)) ranks.push(current.rank)
-  for (const [rank, proxy] of current.proxies) if (acceptAsProxy(proxy, ballot, value)) ranks.push(rank)
-  wedge(current)
-  return ranks
-}
-
-export function onAccept(core: Core, current: CurrentView, from: PeerId, rank: number, message: Of<'accept'>): void {
-  const { ballot, value } = message
-  if (ballotRank(ballot) !== rank || !fitsView(current, value))
-    return bad(core, from, 'a value that does not fit the view')
-  current.seen = Math.max(current.seen, ballot)
-  refuse(core, current, from, ballot)
-  if (ballot < current.acceptor.promised) return
-  beginYield(core, current)
-  for (const as of acceptedBy(current, ballot, value)) send(core, from, { kind: 'accepted', ballot, as })
-}
-
 export function onAccepted(core: Core, current: CurrentView, { ballot, as }: Of<'accepted'>): void {
   const { coordinator } = current
   if (coordinator.phase !== 'accepting' || coordinator.ballot !== ballot || as >= current.members.length) return
@@ -340,41 +220,11 @@ export function onAccepted(core: Core, current: CurrentView, { ballot, as }: Of<
   decided(core, current, value)
 }
 
-/** Whether a value could be the successor of this view: its survivors are of the view, in their order (VW5). */
-export function fitsView(current: CurrentView, value: Value): boolean {
-  const survivors = value.members.slice(0, value.members.length - value.joiners)
-  const ranks = survivors.map((survivor) => current.members.findIndex((member) => member.id === survivor.id))
-  const isInOrder = ranks.every((rank, index) => rank > (ranks[index - 1] ?? -1))
-  return isInOrder && value.cut.length === current.members.length
-}
-
-/** Notes a goodbye. */
-export function noteDeparted(
-  core: Core,
-  current: CurrentView,
-  rank: number,
-  holder: CurrentView['members'][number]['id'] | undefined,
-): void {
-  const member = current.members[rank]
-  if (member === undefined || rank === current.rank) return
-  if (member.departed) return
-  member.departed = true
-  member.departedAt = core.now
-  member.holder = holder
-}
-
 /** Whether the coordinator of the highest ballot is gone, so that nobody need wait for it. */
 function isBallotDead(core: Core, current: CurrentView): boolean {
   const rank = ballotRank(current.seen)
   const owner = current.members[rank]
   return owner === undefined || (rank !== current.rank && (owner.departed || isSuspected(core, owner)))
-}
-
-/** Gives another coordinator time. */
-function beginYield(core: Core, current: CurrentView): void {
-  const untilMs = core.now + core.config.ballotRetryMs + current.rank * core.config.retryMs
-  current.coordinator = { phase: 'yielding', untilMs }
-  current.isStuck = false
 }
 
 function joinersOf(value: Value): { peer: PeerId }[] {

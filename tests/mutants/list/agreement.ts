@@ -3,6 +3,7 @@ import type { Mutant } from '../mutant.ts'
 const ACCEPTOR = 'peer/membership/acceptor.ts'
 const AGREEMENT = 'peer/membership/view-agreement.ts'
 const CHANGE = 'peer/engine/view-change.ts'
+const VOTING = 'peer/engine/voting.ts'
 
 /** Faults of the agreement on views: who may decide, adopt, take over. */
 export const agreementMutants: readonly Mutant[] = [
@@ -52,7 +53,7 @@ export const agreementMutants: readonly Mutant[] = [
   },
   {
     name: 'promise hides what was accepted',
-    file: CHANGE,
+    file: VOTING,
     find: '    as: rank,\n    accepted: acceptor.accepted,\n    have: log.streams.map',
     replace: '    as: rank,\n    accepted: undefined,\n    have: log.streams.map',
     breaks: ['VW3', 'VW8'],

@@ -1,6 +1,7 @@
 import type { Mutant } from '../mutant.ts'
 
 const CHANGE = 'peer/engine/view-change.ts'
+const VOTING = 'peer/engine/voting.ts'
 const DELIVERY = 'peer/ordering/delivery.ts'
 const DATA_PATH = 'peer/engine/data-path.ts'
 
@@ -33,7 +34,7 @@ export const flushMutants: readonly Mutant[] = [
   },
   {
     name: 'not wedged by a promise',
-    file: CHANGE,
+    file: VOTING,
     find: '    wedge(current)\n    current.promisedWithState',
     replace: '    current.promisedWithState',
     breaks: ['DL3'],
