@@ -50,6 +50,12 @@ describe('the exploration of', () => {
     expect(report.standings['one view']).toBeGreaterThan(0)
   })
 
+  it('three members and a crash settles: a fill of an overtaken ballot is refused aloud, not dropped [VW8]', () => {
+    const report = explore({ ...small, name: 'fill', members: 3, crashes: 1 })
+    expect(report.violation).toBeUndefined()
+    expect(report.standings.unsettled).toBe(0)
+  }, 60_000)
+
   it('the same scenario comes to the same count', () => {
     expect(explore(small).states).toBe(explore(small).states)
   })
