@@ -9,6 +9,7 @@ export default defineConfig({
           name: 'fast',
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/browser/**', 'tests/package/**'],
+          setupFiles: ['tests/run/fast-check.ts'],
           testTimeout: 20_000,
         },
       },

@@ -50,6 +50,9 @@ export function onEntries(core: Core, current: CurrentView, from: PeerId, messag
   for (const [index, bytes] of entries.entries()) {
     if (!store(stream, rank, first + index, bytes)) return bad(core, from, 'an entry that is none')
   }
+  if (stream.vector[current.rank]! > received(current.log.streams[current.rank]!)) {
+    bad(core, from, 'an entry that follows what this member never sent')
+  }
   if (stream.ahead.size > 0) wantPull(core, current)
 }
 

@@ -64,17 +64,18 @@ export function endWith(
   core.out.push({ type: 'ended', reason })
 }
 
+/** Whether this member, named by the value, can end the view by it: what every promise and fill has made true. */
+export function canFinish({ log }: CurrentView, value: Value): boolean {
+  const isWithin = log.streams.every((stream, rank) => stream.have <= value.cut[rank]!)
+  const isHeld = holds(log.streams.map(received), heldOrder(log.order), value)
+  return log.wedged && isHeld && isWithin && log.order.length <= value.orderCut
+}
+
 /** Delivers what is left of the cut. Everyone who goes on does the same (DL3). */
 function finish(core: Core, current: CurrentView, value: Value): void {
   const { log, sent } = current
   const { cut, orderCut } = value
-  const held = log.streams.map(received)
-  assert(log.wedged, 'a member of the next view has promised, so it is wedged')
-  assert(holds(held, heldOrder(log.order), { cut, orderCut }), 'a member of the next view holds the cut')
-  assert(
-    log.streams.every((stream, rank) => stream.have <= cut[rank]!) && log.order.length <= orderCut,
-    'nothing beyond the cut was complete here',
-  )
+  assert(canFinish(current, value), 'a member of the next view is wedged, holds the cut, and had nothing beyond it')
   deliverCut(log, cut, orderCut, (delivered) => handOut(core, current, delivered))
   for (const { ref } of sent.values()) tell(core, { type: 'stable', ref })
 }

@@ -1,10 +1,10 @@
 import { memberId, type PeerId } from '../base/ids.ts'
 import { decode } from '../wire/codec.ts'
-import type { Message } from '../wire/messages.ts'
+import type { Accepted, Message } from '../wire/messages.ts'
 import { bad, count, send } from './core.ts'
 import { noteStability, onEntries, onOrder, onStatusCounts } from './data-path.ts'
 import { onAlive, onHeard, onProbe, onStatusNotes } from './detection.ts'
-import { decided, endReason, endWith } from './install.ts'
+import { canFinish, decided, endReason, endWith } from './install.ts'
 import type { Tag } from './io.ts'
 import { onDecideAsJoiner, onHello, onJoin, onRefuse } from './joining.ts'
 import { onBye, onGrant, onLeave } from './leaving.ts'
@@ -124,7 +124,7 @@ function inView(
     { kind: 'chunk' | 'chunk-ack' | 'save-failed' | 'behind' | 'verdict' | 'decide' | 'join' }
   >,
 ): void {
-  if (rank === current.rank || !fitsSize(message, current.members.length)) {
+  if (rank === current.rank || !fits(current, message)) {
     return bad(core, from, `${message.kind}: does not fit the view`)
   }
   switch (message.kind) {
@@ -155,7 +155,7 @@ function inView(
     case 'leave':
       return onLeave(current, rank)
     case 'grant':
-      return onGrant(core, current, from, rank, message)
+      return onGrant(core, current, rank, message)
     case 'bye':
       return onBye(core, current, rank, message)
     default:
@@ -163,8 +163,10 @@ function inView(
   }
 }
 
-/** Whether the vectors of a message have the view's size and its ranks exist. */
-function fitsSize(message: Received, size: number): boolean {
+/** Whether the vectors of a message have the view's size, its ranks exist, and a value in it could follow the view. */
+function fits(current: CurrentView, message: Received): boolean {
+  const size = current.members.length
+  const fitsAccepted = (accepted: Accepted | undefined) => accepted === undefined || fitsView(current, accepted.value)
   switch (message.kind) {
     case 'status':
       return (
@@ -174,7 +176,14 @@ function fitsSize(message: Received, size: number): boolean {
         message.routes.every((note) => note.rank < size && note.via < size)
       )
     case 'promise':
-      return message.as < size && message.have.length === size && message.held.length === size
+      return (
+        message.as < size &&
+        message.have.length === size &&
+        message.held.length === size &&
+        fitsAccepted(message.accepted)
+      )
+    case 'grant':
+      return message.have.length === size && fitsAccepted(message.accepted)
     case 'filled':
       return message.held.length === size
     default:
@@ -193,6 +202,8 @@ function onDecide(core: Core, from: PeerId, { view, value }: Of<'decide'>): void
     view.members.length === current.members.length &&
     view.members.every((member, rank) => member.id === current.members[rank]!.id)
   if (!isSame || !fitsView(current, value)) return bad(core, from, 'a decision about a view that never was')
+  const isMember = value.members.some((member) => member.id === core.state.self)
+  if (isMember && !canFinish(current, value)) return bad(core, from, 'a decision that cannot be carried out')
   decided(core, current, value)
 }
 

@@ -55,10 +55,9 @@ export function statusOf(core: Core, current: CurrentView): Extract<Message, { k
 export function pullMissing(core: Core, current: CurrentView): void {
   current.pullAtMs = Number.POSITIVE_INFINITY
   const ends = current.log.streams.map((_, rank) => knownEnd(current, rank))
-  const orderEnd = Math.max(
-    ...current.members.map((member) => member.orderLength),
-    ...current.log.order.ahead.keys(),
-    0,
+  const orderEnd = highest(
+    current.members.map((member) => member.orderLength),
+    current.log.order.ahead.keys(),
   )
   const sources = ends.map((end, rank) => sourceOf(core, current, (member) => member.have[rank]! >= end, rank))
   sources.push(sourceOf(core, current, (member) => member.orderLength >= orderEnd, 0))
@@ -139,8 +138,16 @@ function pull(
 
 /** The highest entry of a stream that anybody is known to have. */
 function knownEnd(current: CurrentView, rank: number): number {
-  const early = current.log.streams[rank]!.ahead.keys()
-  return Math.max(...current.members.map((member) => member.have[rank] ?? 0), ...early, 0)
+  return highest(
+    current.members.map((member) => member.have[rank] ?? 0),
+    current.log.streams[rank]!.ahead.keys(),
+  )
+}
+
+function highest(...lists: Iterable<number>[]): number {
+  let end = 0
+  for (const list of lists) for (const number of list) end = Math.max(end, number)
+  return end
 }
 
 function sourceOf(

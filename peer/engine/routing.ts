@@ -31,7 +31,7 @@ export function currentTag({ state }: Core): Tag {
 
 /** Passes on a relayed message that is for another. */
 export function forward(core: Core, relay: Extract<Message, { kind: 'relay' }>, cameFrom: PeerId): void {
-  if (relay.hopsLeft === 0 || relay.to === cameFrom) return
+  if (relay.hopsLeft === 0 || relay.hopsLeft > HOPS_MAX || relay.to === cameFrom) return
   const { links } = core.state
   const via = links.has(relay.to) ? relay.to : nextHop(core, relay.to)?.via
   if (via === undefined || via === cameFrom) return

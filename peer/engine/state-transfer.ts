@@ -55,7 +55,7 @@ function takePart(core: Core, current: CurrentView, announce: () => void): void 
   if (state.incoming !== undefined) {
     count(core, 'new-provider')
     // The views in between were entered; their messages are part of the state to come.
-    core.out.push(...state.withheld.filter((output) => output.type === 'install'))
+    for (const output of state.withheld) if (output.type === 'install') core.out.push(output)
     state.withheld.length = 0
   }
   state.incoming = undefined
@@ -120,7 +120,7 @@ export function onChunk(core: Core, current: CurrentView, from: PeerId, sender: 
     return bad(core, from, 'a chunk that does not fit')
   }
   incoming.askAtMs = core.now + core.config.suspectAfterHintMs
-  if (offset === 0 && fates.length === 0) fates.push(...message.fates)
+  if (offset === 0 && fates.length === 0) for (const fate of message.fates) fates.push(fate)
   send(core, from, { kind: 'chunk-ack', boundary, received: incoming.receivedBytes })
   const provider = current.view.members.find((member) => member.id === sender)
   if (provider === undefined || incoming.loading) return
@@ -141,7 +141,7 @@ export function onLoaded(core: Core, current: CurrentView): void {
   state.orphanedAt = undefined
   state.withState = true
   current.members[current.rank]!.withState = true
-  core.out.push(...state.withheld)
+  for (const output of state.withheld) core.out.push(output)
   state.withheld.length = 0
   sendStatus(core, current)
 }

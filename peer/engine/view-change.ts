@@ -1,5 +1,5 @@
 import { type PeerId, peerOf } from '../base/ids.ts'
-import { ballotRank, nextBallot } from '../membership/acceptor.ts'
+import { BALLOT_MAX, ballotRank, nextBallot } from '../membership/acceptor.ts'
 import { roomFor, stayers } from '../membership/join.ts'
 import { isQuorum } from '../membership/quorum.ts'
 import { type Coordinator, type Plan, plan } from '../membership/view-agreement.ts'
@@ -80,6 +80,7 @@ export function onPromise(core: Core, current: CurrentView, rank: number, promis
 }
 
 export function onNack(core: Core, current: CurrentView, { ballot, promised }: Of<'nack'>): void {
+  if (promised > BALLOT_MAX) return
   current.seen = Math.max(current.seen, promised)
   const { coordinator } = current
   if ((coordinator.phase === 'preparing' || coordinator.phase === 'accepting') && coordinator.ballot === ballot) {

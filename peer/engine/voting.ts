@@ -1,5 +1,5 @@
-import type { PeerId } from '../base/ids.ts'
-import { accept, ballotRank, prepare } from '../membership/acceptor.ts'
+import { type PeerId, peerOf } from '../base/ids.ts'
+import { accept, isBallotOf, prepare } from '../membership/acceptor.ts'
 import { holds } from '../membership/flush.ts'
 import { acceptAsProxy, promiseAsProxy } from '../membership/leave.ts'
 import { heldOrder } from '../ordering/abcast.ts'
@@ -28,7 +28,7 @@ export function onPrepare(
   rank: number,
   { ballot }: Of<'prepare'>,
 ): void {
-  if (ballotRank(ballot) !== rank) return bad(core, from, 'a ballot of another rank')
+  if (!isBallotOf(ballot, rank)) return bad(core, from, 'a ballot of another rank')
   current.seen = Math.max(current.seen, ballot)
   refuse(core, current, from, ballot)
   if (ballot < current.acceptor.promised) return
@@ -38,6 +38,7 @@ export function onPrepare(
 
 export function onFill(core: Core, current: CurrentView, from: PeerId, rank: number, message: Of<'fill'>): void {
   const { ballot, cut, orderCut, sources } = message
+  if (!isBallotOf(ballot, rank)) return bad(core, from, 'a fill for a ballot of another rank')
   const size = current.members.length
   if (cut.length !== size || sources.length !== size + 1 || sources.some((source) => source >= size)) {
     return bad(core, from, 'a fill that does not fit the view')
@@ -62,7 +63,7 @@ export function answerFill(core: Core, current: CurrentView): boolean {
 
 export function onAccept(core: Core, current: CurrentView, from: PeerId, rank: number, message: Of<'accept'>): void {
   const { ballot, value } = message
-  if (ballotRank(ballot) !== rank || !fitsView(current, value))
+  if (!isBallotOf(ballot, rank) || !fitsView(current, value))
     return bad(core, from, 'a value that does not fit the view')
   current.seen = Math.max(current.seen, ballot)
   refuse(core, current, from, ballot)
@@ -97,12 +98,13 @@ export function promisesOf(core: Core, current: CurrentView, ballot: Ballot): Pr
   return promises
 }
 
-/** Whether a value could be the successor of this view: its survivors are of the view, in their order (VW5). */
+/** Whether a value could be the successor of this view: its survivors are of the view, in their order (VW5), nobody twice. */
 export function fitsView(current: CurrentView, value: Value): boolean {
   const survivors = value.members.slice(0, value.members.length - value.joiners)
   const ranks = survivors.map((survivor) => current.members.findIndex((member) => member.id === survivor.id))
   const isInOrder = ranks.every((rank, index) => rank > (ranks[index - 1] ?? -1))
-  return isInOrder && value.cut.length === current.members.length
+  const peers = new Set(value.members.map((member) => peerOf(member.id)))
+  return isInOrder && peers.size === value.members.length && value.cut.length === current.members.length
 }
 
 /** The highest ballot that an acceptor here has promised. */

@@ -33,6 +33,8 @@ export function accept(acceptor: Acceptor, ballot: Ballot, value: Value): boolea
 
 /** Ranks a ballot number has room for. */
 const BALLOT_RANKS = 4096
+/** No group comes near this many rounds in one view. */
+export const BALLOT_MAX = 2 ** 44
 
 /** The ballot of `rank` in the round after the one of `seen`. */
 export function nextBallot(seen: Ballot, rank: number): Ballot {
@@ -42,6 +44,11 @@ export function nextBallot(seen: Ballot, rank: number): Ballot {
 /** The rank whose ballot it is. */
 export function ballotRank(ballot: Ballot): number {
   return ballot % BALLOT_RANKS
+}
+
+/** Whether a coordinator of that rank can have made the ballot. Rounds are bounded, so that a higher one always exists. */
+export function isBallotOf(ballot: Ballot, rank: number): boolean {
+  return ballotRank(ballot) === rank && ballot <= BALLOT_MAX
 }
 
 /** The highest-numbered accepted value among promises, which must be proposed again. */

@@ -24,6 +24,9 @@ export interface OrderLog {
   delivered: number
 }
 
+/** Places that may wait beyond a gap; more are pulled again once the gap is closed. */
+const AHEAD_MAX = 65_536
+
 export function newOrderLog(): OrderLog {
   return { base: 0, entries: [], ahead: new Map(), length: 0, done: 0, delivered: 0 }
 }
@@ -40,7 +43,7 @@ export function orderAt(order: OrderLog, index: number): OrderEntry | undefined 
 /** Takes entry `index`, from 1. Used as soon as it is contiguous; it waits for no message of the sequencer. */
 export function storeOrder(order: OrderLog, index: number, entry: OrderEntry): void {
   const next = heldOrder(order) + 1
-  if (index < next) return
+  if (index < next || index > next + AHEAD_MAX) return
   order.ahead.set(index, entry)
   for (;;) {
     const number = heldOrder(order) + 1

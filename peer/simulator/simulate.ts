@@ -53,6 +53,8 @@ export function simulate(seed: number, options: SimulateOptions = { faults: 'def
     hasState: random.chance(0.9),
     statePaddedBytes: random.chance(0.2) ? random.int(40_000) : 0,
     watchMessages: options.faults !== 'none',
+    // Small frames, in which larger messages travel in parts.
+    frameBytesMax: new Random(seed, 'frames').chance(0.2) ? 8 * 1024 : 64 * 1024,
   })
   const activeMs = random.chance(0.4) ? random.between(15_000, 45_000) : random.between(4_000, 15_000)
   const first = random.whole(1, 5)

@@ -35,7 +35,7 @@ const DEFAULT_OPTIONS: WorldOptions = {
   config: DEFAULT_CONFIG,
   hasState: true,
   statePaddedBytes: 0,
-  frameBytesMax: 16 * 1024,
+  frameBytesMax: 64 * 1024,
   fixedDelayMs: undefined,
   watchMessages: false,
 }

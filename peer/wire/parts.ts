@@ -37,7 +37,7 @@ export class Assembly {
   take(part: Uint8Array): Uint8Array | 'more' | 'bad' {
     const more = part[1]
     this.#bytes += part.length - PART_HEAD_BYTES
-    if (more === undefined || more > 1 || this.#bytes > ASSEMBLY_BYTES_MAX) {
+    if (more === undefined || more > 1 || part.length === PART_HEAD_BYTES || this.#bytes > ASSEMBLY_BYTES_MAX) {
       this.#reset()
       return 'bad'
     }

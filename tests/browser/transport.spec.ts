@@ -1,15 +1,16 @@
+import { fileURLToPath } from 'node:url'
 import { type Browser, expect, type Page, test } from 'playwright/test'
 import { transportContract } from '../contract/transport-contract.ts'
 import { webrtcContract } from '../contract/webrtc-contract.ts'
 import { contextOptions } from './support/chromium.ts'
+import { type Site, serveScript } from './support/site.ts'
 import type {} from './transport-page.ts'
-import { type Site, serveTransportPage } from './transport-site.ts'
 
 let site: Site
 let pageErrors: Error[]
 
 test.beforeAll(async () => {
-  site = await serveTransportPage()
+  site = await serveScript(fileURLToPath(new URL('transport-page.ts', import.meta.url)))
 })
 
 test.beforeEach(() => {
@@ -20,7 +21,7 @@ test.afterEach(() => {
   expect(pageErrors).toEqual([])
 })
 
-test.afterAll(() => site.close())
+test.afterAll(() => site[Symbol.asyncDispose]())
 
 test.describe('the WebRTC transport', () => {
   for (const { title } of [...transportContract, ...webrtcContract]) {

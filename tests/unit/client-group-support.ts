@@ -33,6 +33,7 @@ export function open(join: JoinOptions = {}, config: Partial<Config> = {}): Open
   const { group, core } = GroupHandle.open<unknown, unknown>({
     name: 'room',
     peer: 'me' as PeerId,
+    attemptsBefore: 0,
     info: encodeInfo('Me', null, 1_000),
     join,
     config: { ...DEFAULT_CONFIG, ...config },

@@ -107,7 +107,7 @@ export const membershipMutants: readonly Mutant[] = [
   {
     name: 'nothing relayed',
     file: 'peer/engine/routing.ts',
-    find: 'if (relay.hopsLeft === 0 || relay.to === cameFrom) return',
+    find: 'if (relay.hopsLeft === 0 || relay.hopsLeft > HOPS_MAX || relay.to === cameFrom) return',
     replace: 'if (relay.hopsLeft > 0 || relay.to === cameFrom) return',
     breaks: ['FD2', 'settles'],
     fault: 'members without a link to each other are cut off',

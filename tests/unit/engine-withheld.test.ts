@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest'
+import { DEFAULT_CONFIG } from '../../peer/base/config.ts'
+import { type Lineage, memberId, type PeerId } from '../../peer/base/ids.ts'
+import { Engine } from '../../peer/engine/engine.ts'
+
+it('loads after 150,000 multicasts were withheld', () => {
+  const [a, j] = ['a', 'j'].map(
+    (peer) =>
+      new Engine({ self: memberId(peer as PeerId, 1), info: new Uint8Array(), hasState: true, config: DEFAULT_CONFIG }),
+  ) as [Engine, Engine]
+  const pump = () => {
+    for (let moved = true; moved; ) {
+      moved = false
+      for (const [engine, from, other] of [
+        [a, 'a', j],
+        [j, 'j', a],
+      ] as const) {
+        for (const output of engine.drain()) {
+          if (output.type === 'send') {
+            moved = true
+            other.step(0, { type: 'receive', from: from as PeerId, tag: output.tag, message: output.message })
+          }
+          if (output.type === 'save') engine.step(0, { type: 'saved', number: output.number, state: new Uint8Array(8) })
+          // `load` is left unanswered: the application takes its time
+        }
+      }
+    }
+  }
+  a.step(0, { type: 'found', lineage: 'g' as Lineage })
+  a.step(0, { type: 'link', peer: 'j' as PeerId, up: true })
+  j.step(0, { type: 'link', peer: 'a' as PeerId, up: true })
+  pump()
+  for (let ref = 1; ref <= 150_000; ref++) {
+    a.step(0, { type: 'multicast', ref, kind: 'fifo', payload: new Uint8Array(1) })
+    if (ref % 100 === 0) pump()
+  }
+  pump()
+  expect(() => j.step(0, { type: 'loaded', ok: true })).not.toThrow()
+})
