@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import type { CastKind } from '../base/cast-kind.ts'
 import type { Config } from '../base/config.ts'
 import type { TuttiError } from '../base/errors.ts'
