@@ -15,7 +15,7 @@ export class Wishes {
   readonly #options: WishesOptions
   readonly #wanted = new Set<PeerId>()
   /** Peers that may come back, or still have something to receive, each with the time until when. */
-  readonly #kept = new Map<PeerId, number>()
+  readonly #kept = new Map<PeerId, { readonly until: number; readonly cancel: () => void }>()
   #closed = false
 
   constructor(options: WishesOptions) {
@@ -24,15 +24,17 @@ export class Wishes {
 
   /** Goes on wanting a peer for `forMs`, though nobody may need it. */
   keep(peer: PeerId, forMs: number): void {
+    if (this.#closed) return
     const { clock } = this.#options
     const until = clock.now() + forMs
-    if (until <= (this.#kept.get(peer) ?? 0)) return
-    this.#kept.set(peer, until)
-    clock.at(until, () => {
-      if (this.#kept.get(peer) !== until) return
+    const before = this.#kept.get(peer)
+    if (before !== undefined && until <= before.until) return
+    before?.cancel()
+    const cancel = clock.at(until, () => {
       this.#kept.delete(peer)
       this.settle()
     })
+    this.#kept.set(peer, { until, cancel })
   }
 
   /** Tells the transport what changed. */
@@ -49,8 +51,10 @@ export class Wishes {
     }
   }
 
+  /** Leaves no timer behind, which would keep a program of Node from ending. */
   close(): void {
     this.#closed = true
+    for (const { cancel } of this.#kept.values()) cancel()
     this.#wanted.clear()
     this.#kept.clear()
   }
