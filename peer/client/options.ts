@@ -5,6 +5,20 @@ import type { AbcastOptions, ConnectOptions, JoinOptions } from './types.ts'
 
 /** Characters of a group's name. */
 export const GROUP_NAME_MAX = 128
+/** About as long as a timer can wait: those of JavaScript end at once when set to more. */
+const TIME_MS_MAX = 2_000_000_000
+/** Limits that let nothing happen, or the same thing without end, at zero. */
+const NOT_ZERO: readonly (keyof Config)[] = [
+  'heartbeatIntervalMs',
+  'retryMs',
+  'ballotRetryMs',
+  'joinRetryMs',
+  'pullAfterMs',
+  'fragmentBytes',
+  'chunkBytes',
+  'chunksInFlight',
+  'membersMax',
+]
 
 const CONNECT = 'signaling name metadata token passphrase iceServers wrtc trace witness config'.split(' ')
 const JOIN = 'state codec onQuorumLoss onMerge admit signal'.split(' ')
@@ -72,8 +86,11 @@ function onlyServer(signaling: ConnectOptions['signaling']): string | URL | Sign
 function checkConfig(config: Partial<Config>): Config {
   expect(typeof config === 'object' && config !== null, 'config is to be an object')
   for (const [key, value] of Object.entries(config)) {
-    expect(key in DEFAULT_CONFIG, `config has no ${key}`)
-    expect(Number.isSafeInteger(value) && value >= 0, `config.${key} is to be a whole number, 0 or more`)
+    expect(Object.hasOwn(DEFAULT_CONFIG, key), `config has no ${key}`)
+    const least = NOT_ZERO.includes(key as keyof Config) ? 1 : 0
+    const most = key.endsWith('Ms') ? TIME_MS_MAX : Number.MAX_SAFE_INTEGER
+    const fits = Number.isSafeInteger(value) && value >= least && value <= most
+    expect(fits, `config.${key} is to be a whole number from ${least} to ${most}`)
   }
   return { ...DEFAULT_CONFIG, ...config }
 }
