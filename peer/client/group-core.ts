@@ -137,13 +137,13 @@ export class GroupCore<M, S> {
     else this.#options.clock.defer(() => this.input(input))
   }
 
-  /** Leaves by agreement; ends all the same if that takes too long. */
-  leave(): Promise<void> {
+  /** Leaves by agreement; ends all the same if that takes too long. `closed`: because its peer is closing. */
+  leave(code: 'left' | 'closed' = 'left'): Promise<void> {
     if (this.#over !== undefined) return Promise.resolve()
     if (this.#going !== undefined) return this.#going.done
     const { clock, config } = this.#options
-    this.#going = new Going('left')
-    this.#going.cancel = clock.at(clock.now() + config.fateTimeoutMs + LEAVE_GRACE_MS, () => this.#force('left'))
+    this.#going = new Going(code)
+    this.#going.cancel = clock.at(clock.now() + config.fateTimeoutMs + LEAVE_GRACE_MS, () => this.#force(code))
     this.input({ type: 'leave' })
     return this.#going.done
   }
@@ -167,7 +167,7 @@ export class GroupCore<M, S> {
   #checkOpen(): void {
     const code = this.#over ?? this.#going?.code
     if (code === undefined) return
-    throw new TuttiError(code, `${GONE[code]}: join the group again to multicast`)
+    throw new TuttiError(code, `${GONE[code]}: ${code === 'closed' ? 'connect' : 'join the group'} again to multicast`)
   }
 
   #take(item: Item): void {

@@ -176,7 +176,7 @@ class PeerHandle extends EventTarget implements Peer {
   async #close(): Promise<void> {
     const rooms = [...this.#rooms.values()]
     for (const { core } of rooms) core.giveUp(closed())
-    await Promise.all(rooms.map(({ core }) => core.leave()))
+    await Promise.all(rooms.map(({ core }) => core.leave('closed')))
     this.#shut()
   }
 

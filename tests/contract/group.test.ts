@@ -289,6 +289,7 @@ describe('members that go', () => {
     const { peers, groups } = await together(2)
     await peers[1]!.close()
     expect(groups[1]!.status).toBe('left')
+    expect(() => groups[1]!.cbcast('late')).toThrow(expect.objectContaining({ code: 'closed' }))
     await size(groups[0]!, 1)
     await expect(peers[1]!.join('room')).rejects.toMatchObject({ code: 'closed' })
   })

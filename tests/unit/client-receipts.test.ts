@@ -153,6 +153,17 @@ describe('a multicast that can not be', () => {
     expect(group.status).toBe('left')
   })
 
+  it('throws closed once its peer is closing', async () => {
+    const { core, group, put } = await joined()
+    const receipt = group.abcast(1)
+    const closing = core.leave('closed')
+    expect(thrown(() => group.cbcast(1))).toMatchObject({ code: 'closed', message: expect.stringContaining('connect') })
+    put({ type: 'ended', reason: 'left' })
+    expect(await failure(receipt)).toMatchObject({ code: 'closed', fate: 'not-sent' })
+    await closing
+    expect(thrown(() => group.cbcast(1)).code).toBe('closed')
+  })
+
   it('throws closed once the page was closed', async () => {
     const { core, group } = await joined()
     core.close()
