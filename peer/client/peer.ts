@@ -104,7 +104,7 @@ class PeerHandle extends EventTarget implements Peer {
 
   async join<M, S>(name: string, options: JoinOptions<M, S> = {}): Promise<Group<M, S>> {
     checkJoin(name, options)
-    await this.#left(name)
+    if (!options.signal?.aborted) await this.#left(name, options.signal)
     if (this.#closing !== undefined) throw closed()
     if (options.signal?.aborted) throw aborted(name, options.signal)
     if (this.#rooms.has(name)) {
@@ -157,10 +157,18 @@ class PeerHandle extends EventTarget implements Peer {
     return { group, room }
   }
 
-  /** One who joins again at once waits until the membership before is over. */
-  async #left(name: string): Promise<void> {
+  /** One who joins again at once waits until the membership before is over, or the signal aborts. */
+  async #left(name: string, signal: AbortSignal | undefined): Promise<void> {
     const core = this.#rooms.get(name)?.core
-    if (core?.leaving) await core.leave()
+    if (!core?.leaving) return
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        signal?.removeEventListener('abort', done)
+        resolve()
+      }
+      signal?.addEventListener('abort', done)
+      void core.leave().then(done)
+    })
   }
 
   #ended(name: string): void {

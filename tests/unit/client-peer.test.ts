@@ -208,6 +208,22 @@ describe('closing', () => {
   })
 })
 
+describe('joining again', () => {
+  it('waits until the group is left, or the signal aborts', async () => {
+    const { peer, clock, server } = world()
+    const joining = peer.join('room')
+    await turn()
+    await enterView(clock, 1, ['me.1'])
+    server.left('room', 'a' as PeerId, true)
+    void (await joining).leave()
+    const controller = new AbortController()
+    const again = failure(peer.join('room', { signal: controller.signal }))
+    await turn()
+    controller.abort('enough')
+    expect(await again).toMatchObject({ code: 'aborted', cause: 'enough' })
+  })
+})
+
 describe('a page that goes', () => {
   const listeners = new Map<string, () => void>()
 
