@@ -1,7 +1,7 @@
 import type { TraceEvent } from '../runtime/trace.ts'
 import { eventOf } from './events.ts'
 import { GroupCore, type GroupCoreOptions } from './group-core.ts'
-import { unsupported } from './options.ts'
+import { checkKind, checkListener, unsupported } from './options.ts'
 import type {
   AbcastOptions,
   CastOptions,
@@ -74,8 +74,10 @@ export class GroupHandle<M, S> extends EventTarget implements Group<M, S> {
   }
 
   writable(kind: 'cbcast' | 'abcast' | 'fbcast'): WritableStream<M> {
-    const write = async (value: M): Promise<void> => {
-      await this[kind](value)
+    checkKind(kind)
+    // A stream that is aborted takes back the write that waits to be sent, which may be for as long as the group is blocked.
+    const write = async (value: M, { signal }: WritableStreamDefaultController): Promise<void> => {
+      await this[kind](value, { signal })
     }
     return new WritableStream({ write })
   }
@@ -99,6 +101,7 @@ export class GroupHandle<M, S> extends EventTarget implements Group<M, S> {
   }
 
   trace(listener: (event: TraceEvent) => void): () => void {
+    checkListener(listener)
     return this.#trace.listen(listener)
   }
 

@@ -23,6 +23,7 @@ const NOT_ZERO: readonly (keyof Config)[] = [
 const CONNECT = 'signaling name metadata token passphrase iceServers wrtc trace witness config'.split(' ')
 const JOIN = 'state codec onQuorumLoss onMerge admit signal'.split(' ')
 const CAST = 'after causes signal safe durable keys'.split(' ')
+const WAYS = ['cbcast', 'abcast', 'fbcast']
 
 /** The one introducer that the options name, and the limits. Throws for options that can't be honoured. */
 export function checkConnect(options: ConnectOptions): { server: string | URL | Signaling; config: Config } {
@@ -67,6 +68,16 @@ export function checkCast(options: AbcastOptions): void {
   refuse('keys', options.keys !== undefined)
   expect(options.causes === undefined || options.causes === 'all', "causes is to be 'all'")
   expect(!options.signal || hasMethods(options.signal, 'addEventListener'), 'signal is to be an AbortSignal')
+}
+
+/** Throws for a way to multicast that is none. */
+export function checkKind(kind: string): void {
+  expect(WAYS.includes(kind), `the kind of a writable is to be one of ${WAYS.join(', ')}`)
+}
+
+/** Throws for a listener that can't be called. */
+export function checkListener(listener: unknown): void {
+  expect(typeof listener === 'function', 'what listens to the trace is to be a function')
 }
 
 /** What this version can't do. */

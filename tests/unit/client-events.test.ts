@@ -3,7 +3,7 @@ import type { GroupEvent } from '../../peer/client/types.ts'
 import type { Output } from '../../peer/engine/io.ts'
 import type { TraceEvent } from '../../peer/runtime/trace.ts'
 import { forbidUnhandledRejections, heard, joined, take } from './client-group-support.ts'
-import { deliver, failure, install, member, stamped, turn } from './client-support.ts'
+import { deliver, failure, install, member, stamped, thrown, turn } from './client-support.ts'
 
 vi.mock('../../peer/engine/engine.ts', async () => ({ Engine: (await import('./client-support.ts')).ScriptedEngine }))
 forbidUnhandledRejections()
@@ -151,6 +151,25 @@ describe('writable, inspect and trace', () => {
     await turn()
     put(stamped(2), deliver('me.1', 'b', { ref: 2, order: 2 }))
     await second
+  })
+
+  it('takes back the write that waits when it is aborted, and does not wait for the others', async () => {
+    const { group, engine } = await joined()
+    engine.answer = (input) =>
+      input.type === 'cancel' ? [{ type: 'fate', ref: input.ref, id: undefined, fate: 'not-sent' }] : []
+    const writer = group.writable('abcast').getWriter()
+    writer.closed.catch(() => {})
+    const written = failure(writer.write('a'))
+    await turn()
+    await writer.abort()
+    expect(await written).toMatchObject({ code: 'aborted', fate: 'not-sent' })
+    expect(group.inspect().queued.messages).toBe(0)
+  })
+
+  it('refuse what they can not do anything with, at the call', async () => {
+    const { group } = await joined()
+    expect(thrown(() => group.writable('leave' as 'cbcast')).code).toBe('invalid-option')
+    expect(thrown(() => group.trace(undefined as unknown as () => void)).code).toBe('invalid-option')
   })
 
   it('shows what is going on as plain data', async () => {
