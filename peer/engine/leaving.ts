@@ -5,7 +5,7 @@ import { coordinatorRank, count, isSuspected, noteDeparted, others, send } from 
 import { endWith } from './install.ts'
 import type { EndReason } from './io.ts'
 import { sendStatus } from './repair.ts'
-import type { Core, CurrentView } from './state.ts'
+import type { Core, CurrentView, MemberState } from './state.ts'
 import { countProxy } from './view-change.ts'
 import { wedge } from './voting.ts'
 
@@ -41,7 +41,7 @@ export function driveLeave(core: Core, current: CurrentView): void {
 /** Ends at once: the vote goes to one holder, a plain notice to the others. */
 export function close(core: Core, current: CurrentView, reason: EndReason): void {
   wedge(current)
-  const holder = others(current).find((member) => !isSuspected(core, member) && core.state.links.has(member.peer))
+  const holder = holderFor(core, current)
   const { acceptor, log } = current
   if (holder !== undefined) {
     count(core, 'grant')
@@ -59,6 +59,17 @@ export function close(core: Core, current: CurrentView, reason: EndReason): void
   }
   const isAlone = current.members.length === 1
   endWith(core, current, isAlone ? received(log.streams[current.rank]!) : undefined, reason)
+}
+
+/**
+ * The next in rank, and after the last the first. Tabs of one window close together: this way two of them never hand their
+ * votes to each other, and of several in a row only the votes of the foremost are lost.
+ */
+function holderFor(core: Core, current: CurrentView): MemberState | undefined {
+  const { members, rank } = current
+  const inTurn = [...members.slice(rank + 1), ...members.slice(0, rank)]
+  const living = new Set(others(current))
+  return inTurn.find((member) => living.has(member) && !isSuspected(core, member) && core.state.links.has(member.peer))
 }
 
 /** A closing member made this one the holder of its vote. */

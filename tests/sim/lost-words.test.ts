@@ -32,6 +32,20 @@ describe('words that are lost, late, or from another life', () => {
     expect(inspect(third!).view!.members[1]!.delivered).toBe(1)
   })
 
+  it.each([
+    [0, 1],
+    [0, 2],
+    [1, 2],
+  ])('tabs %i and %i of three close at the same moment: the third goes on [FD3] [PT1]', (first, second) => {
+    const script = new Script()
+    const members = script.group(3)
+    members[first]!.close()
+    members[second]!.close()
+    const last = members.find((member) => member.alive)!
+    script.until('it is alone', () => last.view!.members.length === 1)
+    expect(inspect(last).blocked).toBe(false)
+  })
+
   it('a full group refuses a joiner and stays in its view [OR7]', () => {
     const script = new Script({ config: { ...DEFAULT_CONFIG, membersMax: 3 } })
     const [eldest] = script.group(3)
