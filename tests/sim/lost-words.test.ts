@@ -41,7 +41,7 @@ describe('words that are lost, late, or from another life', () => {
     const members = script.group(3)
     members[first]!.close()
     members[second]!.close()
-    const last = members.find((member) => member.alive)!
+    const last = members[3 - first - second]!
     script.until('it is alone', () => last.view!.members.length === 1)
     expect(inspect(last).blocked).toBe(false)
   })
@@ -52,7 +52,7 @@ describe('words that are lost, late, or from another life', () => {
     const before = eldest!.view!.number
     const late = script.world.start()
     script.until('it is told', () => late.membership.ended)
-    script.run(5_000)
+    script.world.run(5_000)
     expect(eldest!.view!.number).toBe(before)
   })
 
