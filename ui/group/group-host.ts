@@ -77,10 +77,11 @@ export class GroupHost extends EventTarget {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Multicasts for a part. False where that can't be done now; the reason comes as `trouble`. */
+  /** Multicasts for a part. False where that can't be done now: not in a view, or for a reason that comes as `trouble`. */
   cast(kind: 'cbcast' | 'abcast', value: { tutti: string }): boolean {
     try {
-      if (this.group === null) return false
+      // What is multicast while coming back is not sent: better that a chat keeps its line.
+      if (this.group === null || this.group.status === 'rejoining') return false
       this.group[kind](value)
       return true
     } catch (error) {
