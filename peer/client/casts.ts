@@ -2,6 +2,7 @@ import type { CastKind } from '../base/cast-kind.ts'
 import type { Config } from '../base/config.ts'
 import { type Fate, TuttiError, type TuttiErrorCode } from '../base/errors.ts'
 import type { Input } from '../engine/io.ts'
+import { defaultCodec, headBytes } from './codec.ts'
 import { checkCast } from './options.ts'
 import { Cast } from './receipt.ts'
 import type { AbcastOptions, Codec, Delivery, Receipt } from './types.ts'
@@ -91,9 +92,12 @@ export class Casts<M> {
   }
 
   #encode(value: M): Uint8Array {
-    const payload = encodeWith(this.#options.codec, value)
-    const { messageBytesMax } = this.#options.config
-    if (payload.length <= messageBytesMax) return payload
+    const { codec, config } = this.#options
+    const payload = encodeWith(codec, value)
+    const { messageBytesMax } = config
+    // So that a Uint8Array of messageBytesMax fits exactly.
+    const head = codec === defaultCodec ? headBytes(payload) : 0
+    if (payload.length - head <= messageBytesMax) return payload
     const size = `${payload.length} bytes, encoded; messageBytesMax is ${messageBytesMax}`
     throw new TuttiError('too-large', `this value has ${size}: send it in parts`)
   }

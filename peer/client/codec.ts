@@ -25,6 +25,13 @@ export const defaultCodec: Codec<unknown> = {
   },
 }
 
+/** Bytes before the content of an encoded Uint8Array or long string; 0 before any other value. */
+export function headBytes(encoded: Uint8Array): number {
+  if (encoded[0] !== BYTES && encoded[0] !== STRING) return 0
+  const reader = new Reader(encoded.subarray(1))
+  return encoded.length - reader.varint()
+}
+
 // One byte says what follows. Small integers and short strings are that byte's own low bits.
 const NULL = 0
 const UNDEFINED = 1

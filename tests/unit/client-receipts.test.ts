@@ -107,6 +107,14 @@ describe('a multicast that can not be', () => {
     expect(engine.inputs).toEqual([])
   })
 
+  it.each([256, 1_000, 256 * 1024])('is not one that has %i bytes, if that is messageBytesMax', async (bytes) => {
+    const { group } = await joined({}, { messageBytesMax: bytes })
+    for (const fill of [(size: number) => new Uint8Array(size), (size: number) => 'x'.repeat(size)]) {
+      group.cbcast(fill(bytes))
+      expect(thrown(() => group.cbcast(fill(bytes + 1))).code).toBe('too-large')
+    }
+  })
+
   it('throws queue-full when too many wait to be sent, and not once they are sent [RC2]', async () => {
     const { group, put } = await joined({}, { queueMessagesMax: 2 })
     group.cbcast(1)
