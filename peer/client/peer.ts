@@ -153,7 +153,11 @@ class PeerHandle extends EventTarget implements Peer {
     })
     const room = new Room(core)
     this.#rooms.set(name, room)
-    signaling.enter(name)
+    try {
+      signaling.enter(name)
+    } catch (cause) {
+      core.giveUp(new TuttiError('not-admitted', `the signaling can't enter '${name}'`, { cause }))
+    }
     return { group, room }
   }
 

@@ -61,4 +61,13 @@ describe('connect', () => {
     for (const peer of peers) await peer.close()
     await expect(peers[0]!.join('room')).rejects.toMatchObject({ code: 'closed' })
   })
+
+  it('takes a way of signaling that fails to enter a room for one that may do so the next time', async () => {
+    const enter = () => {
+      throw new Error('not now')
+    }
+    const peer = connect({ signaling: { ...silence, enter }, wrtc })
+    for (let i = 0; i < 2; i++) await expect(peer.join('room')).rejects.toMatchObject({ code: 'not-admitted' })
+    await peer.close()
+  })
 })
