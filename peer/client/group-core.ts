@@ -45,9 +45,12 @@ export interface GroupCoreOptions<M, S> {
 
 /** An item of the application's one sequence: what the engine tells, the fate of what never reached it, the end. */
 type Item =
-  | { readonly type: 'output'; readonly output: GroupOutput; readonly self: MemberId }
+  | { readonly type: 'output'; readonly output: EventOutput; readonly self: MemberId }
   | { readonly type: 'unsent'; readonly cast: Cast; readonly error: TuttiError }
   | { readonly type: 'over'; readonly reason: EndReason }
+
+/** What has a place in that sequence. */
+type EventOutput = Exclude<GroupOutput, { type: 'stamped' }>
 
 /** A rough size of an event that carries no payload, for the bound of what iterators hold. */
 const EVENT_BYTES = 256
@@ -117,7 +120,11 @@ export class GroupCore<M, S> {
       mux,
       digest: (state) => trace.digest(state),
       trace: (event) => trace.take(event),
-      app: (output, self) => this.#sequence.push({ type: 'output', output, self }),
+      app: (output, self) => {
+        // At once: what is sent while the application saves its state is not to be taken for not sent.
+        if (output.type === 'stamped') this.casts.stamped(output.ref)
+        else this.#sequence.push({ type: 'output', output, self })
+      },
     })
   }
 
@@ -153,7 +160,6 @@ export class GroupCore<M, S> {
     if (this.#over !== undefined) return
     this.#going ??= new Going('closed')
     this.#going.code = 'closed'
-    this.input({ type: 'close' })
     this.#force('closed')
   }
 
@@ -178,12 +184,10 @@ export class GroupCore<M, S> {
     this.#tellUnheard(item.cast)
   }
 
-  #output(output: GroupOutput, self: MemberId): void {
+  #output(output: EventOutput, self: MemberId): void {
     switch (output.type) {
       case 'install':
         return this.#install(output, self)
-      case 'stamped':
-        return this.casts.stamped(output.ref)
       case 'deliver':
         return this.#deliver(output)
       case 'stable':
@@ -276,6 +280,7 @@ export class GroupCore<M, S> {
 
   /** Ends without waiting for what the application or the engine still has to say. */
   #force(reason: 'left' | 'closed'): void {
+    this.input({ type: 'close' })
     if (this.#over !== undefined) return
     this.membership.stop()
     // It may be between two attempts.
@@ -293,6 +298,7 @@ export class GroupCore<M, S> {
     this.#emit({ type: 'status', status: 'left' })
     this.#over = this.#going?.code ?? (reason === 'superseded' ? 'excluded' : 'left')
     this.iterators.end()
+    this.state.end()
     this.#options.host.ended()
     this.#going?.finish()
   }

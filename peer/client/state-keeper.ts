@@ -23,6 +23,7 @@ export interface StateKeeperOptions<S> {
 export class StateKeeper<S> {
   readonly #options: StateKeeperOptions<S>
   busy: 'saving' | 'loading' | undefined
+  #cancelTimeout: () => void = () => {}
 
   constructor(options: StateKeeperOptions<S>) {
     this.#options = options
@@ -37,7 +38,7 @@ export class StateKeeper<S> {
       if (!answered) this.#options.answer({ type: 'saved', number, state })
       answered = true
     }
-    const cancel = clock.at(clock.now() + config.saveTimeoutMs, () => answer(undefined))
+    this.#cancelTimeout = clock.at(clock.now() + config.saveTimeoutMs, () => answer(undefined))
     try {
       if (!(await iterators.whenIdle(config.consumerWaitMs))) throw busyIterator(config.consumerWaitMs)
       answer(option && (await saveState(option, config.stateBytesMax)))
@@ -45,7 +46,7 @@ export class StateKeeper<S> {
       this.#options.failed(error as TuttiError)
       answer(undefined)
     }
-    cancel()
+    this.#cancelTimeout()
     release()
   }
 
@@ -64,6 +65,11 @@ export class StateKeeper<S> {
     this.#options.answer({ type: 'loaded', ok: failure === undefined })
     this.#options.loaded(failure)
     release()
+  }
+
+  /** The member is gone: nobody waits for a save any more. */
+  end(): void {
+    this.#cancelTimeout()
   }
 
   #hold(busy: 'saving' | 'loading'): () => void {

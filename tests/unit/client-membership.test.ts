@@ -3,7 +3,7 @@ import { DEFAULT_CONFIG } from '../../peer/base/config.ts'
 import { TuttiError } from '../../peer/base/errors.ts'
 import type { Output } from '../../peer/engine/io.ts'
 import { encoded, forbidUnhandledRejections, heard, joined, open, take } from './client-group-support.ts'
-import { deliver, failure, install, LINEAGE, member, ScriptedEngine, thrown } from './client-support.ts'
+import { deliver, failure, install, LINEAGE, member, ScriptedEngine, stamped, thrown } from './client-support.ts'
 
 vi.mock('../../peer/engine/engine.ts', async () => ({ Engine: (await import('./client-support.ts')).ScriptedEngine }))
 forbidUnhandledRejections()
@@ -265,6 +265,23 @@ describe('leaving', () => {
     await clock.pass(1_100)
     await leaving
     expect(ended()).toBe(true)
+    expect(clock.timers).toBe(0)
+  })
+
+  it('in the middle of a save that never ends tells honestly of what was sent meanwhile [RC1, TR1]', async () => {
+    const { group, clock, put, engine, traced } = await joined({
+      state: { save: () => new Promise(() => {}), load: () => {} },
+    })
+    put({ type: 'save', lineage: LINEAGE, number: 2 })
+    const receipts = [group.cbcast('sent'), group.cbcast('not sent')]
+    put(stamped(1), deliver('me.1', 'sent', { ref: 1 }))
+    engine.answer = (input) => (input.type === 'close' ? [{ type: 'ended', reason: 'closed' }] : [])
+    const failures = receipts.map((receipt) => failure(receipt))
+    const leaving = group.leave()
+    await clock.pass(10_000)
+    await leaving
+    expect((await Promise.all(failures)).map(({ fate }) => fate)).toEqual(['unknown', 'not-sent'])
+    expect(traced.at(-1)?.event).toBe('left')
     expect(clock.timers).toBe(0)
   })
 
