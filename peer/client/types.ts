@@ -34,7 +34,10 @@ export interface ConnectOptions {
   trace?(event: TraceEvent): void
   /** Whether a witness breaks ties. `true` is not built yet: `unsupported`. */
   readonly witness?: boolean | undefined
-  /** Timeouts and limits that differ from `DEFAULT_CONFIG`. Should be the same for all members. */
+  /**
+   * Timeouts and limits that differ from `DEFAULT_CONFIG`: whole numbers, times at most 2,000,000,000 ms. Should be the
+   * same for all members.
+   */
   readonly config?: Partial<Config> | undefined
 }
 
@@ -50,7 +53,8 @@ export interface Peer extends EventTarget, AsyncDisposable {
    * Joins the group of this name, or founds it. `name`: 1 to 128 characters. Resolves when this peer is a member and
    * its state is loaded, before the first message is handed out; stays pending while nobody can be reached.
    * Rejects with a TuttiError: `aborted` (the signal), `closed`, `state-unavailable`, `state-load-failed`,
-   * `state-mismatch`, `invalid-option`, `unsupported`, `too-large`.
+   * `state-mismatch`, `not-admitted` (by the server, or a group that is full), `version-mismatch`, `invalid-option`,
+   * `unsupported`, `too-large`, `not-encodable` (the name).
    */
   join<M = unknown, S = unknown>(name: string, options?: JoinOptions<M, S>): Promise<Group<M, S>>
   /** Leaves every group (at most `fateTimeoutMs`), then closes the links and the connection to the server. */
@@ -233,13 +237,16 @@ export interface Group<M = unknown, S = unknown>
   token(): CausalToken
   /** Waits for all that a token stands for. Not built yet: rejects with `unsupported`. */
   reached(token: CausalToken, options?: { readonly signal?: AbortSignal | undefined }): Promise<void>
-  /** A stream whose writes are multicasts, each accepted when the one before it was delivered here. */
+  /**
+   * A stream whose writes are multicasts, each accepted when the one before it was delivered here. One that fails ends
+   * the stream; aborting the stream takes back the one that waits to be sent. Throws a TuttiError: `invalid-option`.
+   */
   writable(kind: 'cbcast' | 'abcast' | 'fbcast'): WritableStream<M>
   /** Goes on without the others. Not built yet: rejects with `unsupported`. */
   fork(): Promise<void>
   /** What is going on inside, to read only. */
   inspect(): GroupInspection
-  /** Takes this group's trace from now on (rule TR1); the returned function ends that. */
+  /** Takes this group's trace from now on (rule TR1); the returned function ends that. Throws a TuttiError: `invalid-option`. */
   trace(listener: (event: TraceEvent) => void): () => void
   /** Leaves by agreement of the others, after sending what was multicast before; at most about `fateTimeoutMs`. */
   leave(): Promise<void>
