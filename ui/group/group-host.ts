@@ -21,7 +21,7 @@ export interface Departed extends Profile {
  * One page's place in one group, for the elements: the group, what is known before and after it, and the parts whose
  * state travels with it.
  * @event change - something that is shown may have changed
- * @event trouble - a `Trouble`: a call or the group failed
+ * @event trouble - a `Trouble`: a call, the group or a word with the server failed
  */
 export class GroupHost extends EventTarget {
   group: Group<unknown, SavedParts> | null = null
@@ -46,6 +46,7 @@ export class GroupHost extends EventTarget {
     try {
       this.peer = connect({ signaling, name: profile.name, metadata })
       this.peer.addEventListener('signaling', () => this.#changed())
+      this.peer.addEventListener('error', ({ error }) => this.dispatchEvent(new Trouble(error)))
       this.#changed()
       const group = await this.peer.join<unknown, SavedParts>(room, {
         state: { save: () => this.parts.save(), load: (state) => this.parts.load(state) },

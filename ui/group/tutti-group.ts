@@ -9,7 +9,7 @@ import { GroupHost, type Trouble } from './group-host.ts'
  * takes part in it; its state, of all elements together, goes to those who come later.
  *
  * @event {CustomEvent<{ group: Group }>} tutti-joined - `group` is there
- * @event {CustomEvent<{ error: unknown }>} tutti-error - joining, a multicast or the group failed
+ * @event {CustomEvent<{ error: unknown }>} tutti-error - joining, a multicast, the group or a word with the server failed
  * @slot - the elements of the group, and anything else
  */
 export class TuttiGroup extends LitElement {
