@@ -23,6 +23,10 @@ export interface End {
   readonly delayMs: number
   /** Added to a fixed delay. */
   extraMs: number
+  /** What is sent here from now on is lost, until the link breaks. */
+  muted: boolean
+  /** Until when the link is busy with what was sent here before, where its bandwidth is limited. */
+  busyUntilMs: number
   /** How many cuts keep frames from arriving here. */
   cuts: number
   /** What waits for a cut to heal. */
@@ -69,6 +73,8 @@ function createEnd(peer: PeerId, delayMs: number): End {
     lastArrivalMs: 0,
     delayMs,
     extraMs: 0,
+    muted: false,
+    busyUntilMs: 0,
     cuts: 0,
     stalled: [],
   }

@@ -1,6 +1,7 @@
 import type { PeerId } from '../base/ids.ts'
 import { kindOf } from '../wire/codec.ts'
 import { unpackFrame } from '../wire/frame.ts'
+import { Assembly, isPart } from '../wire/parts.ts'
 import type { FrameObserver } from './network.ts'
 
 /** A moment in the life of one message on one link. */
@@ -15,16 +16,30 @@ export interface Sighting {
 /** Reads the frames that pass, counts their messages by kind as they are sent, and tells those who wait for one. */
 export class Messages {
   readonly #watchers = new Set<(sighting: Sighting) => void>()
+  readonly #assemblies = new Map<string, { readonly epoch: number; readonly assembly: Assembly }>()
   #sent = new Map<string, number>()
 
-  readonly observe: FrameObserver = (moment, from, to, bytes) => {
+  readonly observe: FrameObserver = (moment, from, to, bytes, epoch) => {
     const frame = unpackFrame(bytes)
     if (frame === undefined || frame.group === 0) return
-    for (const message of frame.messages) {
+    for (const piece of frame.messages) {
+      const message = isPart(piece) ? this.#assemble(`${moment} ${from} ${to} ${frame.group}`, epoch, piece) : piece
+      if (message === undefined) continue
       const kind = kindOf(message) ?? 'invalid'
       if (moment === 'sent') this.#sent.set(kind, (this.#sent.get(kind) ?? 0) + 1)
       for (const watcher of this.#watchers) watcher({ moment, kind, from, to, message })
     }
+  }
+
+  /** A message that travels in parts is seen with its last part. */
+  #assemble(key: string, epoch: number, part: Uint8Array): Uint8Array | undefined {
+    let entry = this.#assemblies.get(key)
+    if (entry?.epoch !== epoch) {
+      entry = { epoch, assembly: new Assembly() }
+      this.#assemblies.set(key, entry)
+    }
+    const whole = entry.assembly.take(part)
+    return typeof whole === 'string' ? undefined : whole
   }
 
   /** Calls `watcher` at each sighting; the returned function ends that. */

@@ -9,16 +9,19 @@ export interface NetworkOptions {
   /** Every frame takes exactly this long and links come up at once; undefined: random delays. */
   readonly fixedDelayMs?: number
   readonly frameBytesMax: number
+  /** What a link carries each way; undefined: any amount at once. */
+  readonly bytesPerMs?: number
   /** Whether links can be set up now: the introducer carries the offers. */
   introducing(): boolean
 }
 
-/** Sees every frame: `sent` when it leaves, `received` before it is handled, `handled` right after. */
+/** Sees every frame: `sent` when it leaves, `received` before it is handled, `handled` right after. `epoch`: of the link. */
 export type FrameObserver = (
   moment: 'sent' | 'received' | 'handled',
   from: PeerId,
   to: PeerId,
   frame: Uint8Array,
+  epoch: number,
 ) => void
 
 interface Attached {
@@ -93,10 +96,16 @@ export class Network {
     }
   }
 
-  /** Breaks the link once; it is set up again. */
-  break(a: PeerId, b: PeerId): void {
+  /** Breaks the link once; it is set up again. Its ends learn of it within `noticeMs`. */
+  break(a: PeerId, b: PeerId, noticeMs = 1_500): void {
     const link = this.#links.get(keyOf(a, b))
-    if (link?.up) this.#break(link, this.#random.between(0, 1_500))
+    if (link?.up) this.#break(link, this.#random.between(0, noticeMs))
+  }
+
+  /** All that one sends to the other from now on is lost with the link: whoever mutes has to break it. */
+  mute(from: PeerId, to: PeerId): void {
+    const link = this.#links.get(keyOf(from, to))
+    if (link?.up) endOf(link, to).muted = true
   }
 
   /** From now on nothing gets from one to the other; if that lasts, the link breaks. */
@@ -142,11 +151,12 @@ export class Network {
     if (link !== undefined) endOf(link, to).extraMs = extraMs
   }
 
-  /** Takes all cuts, bars and slowness back. */
+  /** Takes all cuts, bars and slowness back; links that are muted break. */
   heal(): void {
     this.#slowMs.clear()
     for (const link of this.#links.values()) {
       link.barred = 0
+      if (link.up && link.ends.some((end) => end.muted)) this.#break(link, 0)
       for (const end of link.ends) while (end.cuts > 0) this.#mend(link, end)
     }
   }
@@ -189,6 +199,7 @@ export class Network {
     for (const end of link.ends) {
       end.upAtMs = this.#scheduler.now + (this.#options.fixedDelayMs === undefined ? this.#random.between(0, 60) : 0)
       end.lastArrivalMs = end.upAtMs
+      end.busyUntilMs = 0
       const { epoch } = link
       end.up = this.#scheduler.at(end.upAtMs, () => {
         end.up = undefined
@@ -207,31 +218,37 @@ export class Network {
     if (link === undefined || !this.#attached.has(from)) return
     this.framesSent++
     this.bytesSent += frame.length
-    const lost = !link.up || endOf(link, from).seenEpoch !== link.epoch
-    if (lost) this.framesLost++
-    else {
-      const end = endOf(link, to)
-      if (end.cuts > 0) end.stalled.push(frame)
-      else this.#carry(link, from, end, frame)
-    }
-    this.observer?.('sent', from, to, frame)
+    const { seenEpoch } = endOf(link, from)
+    const end = endOf(link, to)
+    if (!link.up || seenEpoch !== link.epoch || end.muted) this.framesLost++
+    else if (end.cuts > 0) end.stalled.push(frame)
+    else this.#carry(link, from, end, frame)
+    this.observer?.('sent', from, to, frame, seenEpoch)
   }
 
   #carry(link: Link, from: PeerId, end: End, frame: Uint8Array): void {
-    const arrivesAt = this.#scheduler.now + this.#delayMs(from, end)
+    const arrivesAt = this.#departure(end, frame.length) + this.#delayMs(from, end)
     end.lastArrivalMs = Math.max(end.lastArrivalMs, end.upAtMs, arrivesAt)
     const { epoch } = link
     const entry = this.#scheduler.at(end.lastArrivalMs, () => {
       end.inFlight.shift()
       this.#input(end.peer, (listener) => {
         if (end.seenEpoch !== epoch) return
-        this.observer?.('received', from, end.peer, frame)
+        this.observer?.('received', from, end.peer, frame, epoch)
         if (!this.#attached.has(end.peer)) return
         listener.frame(from, frame)
-        this.observer?.('handled', from, end.peer, frame)
+        this.observer?.('handled', from, end.peer, frame, epoch)
       })
     })
     end.inFlight.push(entry)
+  }
+
+  /** When the last byte of a frame has left. */
+  #departure(end: End, bytes: number): number {
+    const { bytesPerMs } = this.#options
+    if (bytesPerMs === undefined) return this.#scheduler.now
+    end.busyUntilMs = Math.max(this.#scheduler.now, end.busyUntilMs) + bytes / bytesPerMs
+    return end.busyUntilMs
   }
 
   #delayMs(from: PeerId, end: End): number {
@@ -248,6 +265,7 @@ export class Network {
     for (const end of link.ends) {
       this.framesLost += end.stalled.length
       end.stalled.length = 0
+      end.muted = false
       const peer = otherEnd(link, end).peer
       if (end.up !== undefined) {
         end.up.cancelled = true

@@ -1,6 +1,7 @@
 import type { CastKind } from '../base/cast-kind.ts'
 import type { Lineage, MemberId, PeerId } from '../base/ids.ts'
 import type { ViewRecord } from '../base/view.ts'
+import type { EndReason } from '../engine/io.ts'
 import { digestOf } from '../runtime/digest.ts'
 import type { GroupOutput } from '../runtime/group-runtime.ts'
 import { comesBack, Membership } from '../runtime/membership.ts'
@@ -8,12 +9,20 @@ import { Mux } from '../runtime/mux.ts'
 import { Application, type SimReceipt, withoutPadding } from './application.ts'
 import { Process } from './process.ts'
 import type { Random } from './random.ts'
+import { SelfBlame } from './self-blame.ts'
 import type { World } from './world.ts'
 
 /** How a process ended, or that it runs. */
 export type Ending = 'running' | 'crashed' | 'closed' | 'left'
 
 const GROUP = 'room'
+/** Ends that only failing applications, or too many members, bring about. */
+const WITHOUT_CAUSE: ReadonlySet<EndReason> = new Set<EndReason>([
+  'state-unavailable',
+  'state-load-failed',
+  'group-full',
+  'broken',
+])
 const encoder = new TextEncoder()
 
 /** One simulated process: the shipping runtime over the virtual network, and the replicated application. */
@@ -24,6 +33,7 @@ export class SimPeer {
   readonly membership: Membership
   readonly #world: World
   readonly #random: Random
+  readonly #selfBlame: SelfBlame
   #mux: Mux
   ending: Ending = 'running'
   /** The view of the present attempt. */
@@ -33,6 +43,8 @@ export class SimPeer {
   busy = false
   /** Saves fail while this is set. */
   savesFail = false
+  /** The attempt that has asked to leave. */
+  #leaving: MemberId | undefined
   /** The attempt that has said its last word. */
   #ended: MemberId | undefined
   /** Called after each delivery, from inside the handler. */
@@ -42,6 +54,7 @@ export class SimPeer {
     this.#world = world
     this.id = id
     this.#random = world.random(`peer ${id}`)
+    this.#selfBlame = new SelfBlame(world)
     this.process = new Process(world.scheduler, this.#random, (error) => {
       world.violation('exception', `${this.membership?.self ?? id}: ${error instanceof Error ? error.stack : error}`)
       this.crash()
@@ -53,7 +66,11 @@ export class SimPeer {
       {
         up: (peer) => this.#mux.up(peer),
         down: (peer) => this.#mux.down(peer),
-        frame: (peer, bytes) => this.#mux.frame(peer, bytes),
+        frame: (peer, bytes) => {
+          // A greeting is of the link, not of the group.
+          if (bytes[0] !== 0) this.#selfBlame.heard(peer)
+          this.#mux.frame(peer, bytes)
+        },
       },
       (run) => this.process.handle(run),
     )
@@ -73,7 +90,8 @@ export class SimPeer {
       digest: (state) => digestOf(withoutPadding(state)),
       app: (output, self) => this.#app(output, self),
       trace: (event) => {
-        if (this.process.alive) world.trace.push(event)
+        // One clock for all lines, whatever the process takes for the time.
+        if (this.process.alive) world.trace.push({ ...event, t: world.now })
       },
     })
     world.introducer.connect({
@@ -98,7 +116,11 @@ export class SimPeer {
 
   /** Hands the membership an input, as the process gets round to it. */
   input(input: Parameters<Membership['input']>[0]): void {
-    this.process.handle(() => this.membership.input(input))
+    this.process.handle(() => {
+      if (input.type === 'leave') this.#leaving = this.self
+      if (input.type === 'suspect') this.#selfBlame.told(input.member)
+      this.membership.input(input)
+    })
   }
 
   /** Multicasts `bytes` bytes of its own; undefined when the process is not awake and in a view. */
@@ -135,9 +157,16 @@ export class SimPeer {
     const ended = this.membership.ended || this.#ended === self
     this.#die('crashed')
     if (!ended) this.#world.collect(this)
-    if (!ended) this.#world.trace.push({ t: this.#world.now, peer: self, group: GROUP, event: 'crash' })
+    const crash = { t: this.#world.now, peer: self, group: GROUP, event: 'crash' } as const
+    if (!ended) this.#world.trace.push(this.#leaving === self ? { ...crash, leaving: true } : crash)
     this.#world.network.detach(this.id, noticeMs, false)
     this.#world.introducer.lost(this.id)
+  }
+
+  /** Its clock runs ahead by so much more. */
+  jump(byMs: number): void {
+    this.process.jump(byMs)
+    this.#selfBlame.jumped()
   }
 
   freeze(): void {
@@ -168,7 +197,10 @@ export class SimPeer {
       case 'status':
         this.blocked = output.status === 'blocked'
         return
+      case 'suspect':
+        return this.#selfBlame.suspects(self, output.of)
       case 'ended':
+        this.#judgeEnd(output.reason, self)
         this.#world.collect(this)
         this.#ended = self
         this.view = undefined
@@ -178,6 +210,14 @@ export class SimPeer {
         return
       default:
     }
+  }
+
+  /** Where saves and loads succeed, nobody goes without the state. */
+  #judgeEnd(reason: EndReason, self: MemberId): void {
+    const { faults, peers, options } = this.#world
+    if (!WITHOUT_CAUSE.has(reason) || faults.has('save that failed')) return
+    if (reason === 'group-full' && peers.length > options.config.membersMax) return
+    this.#world.violation('ST3', `${self} ended as ${reason}, though nothing failed to save or load`)
   }
 
   #installed(view: ViewRecord): void {

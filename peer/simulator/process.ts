@@ -19,6 +19,8 @@ export class Process {
   #backlog: Waiting[] = []
   #pumping = false
   #throttleMs = 0
+  /** By how much its clock is ahead. */
+  #aheadMs = 0
   alive = true
   frozen = false
   #inTurn = false
@@ -28,8 +30,8 @@ export class Process {
     this.#random = random
     this.#failed = failed
     this.clock = {
-      now: () => scheduler.now,
-      at: (atMs, run) => this.#timer(atMs, run),
+      now: () => scheduler.now + this.#aheadMs,
+      at: (atMs, run) => this.#timer(atMs - this.#aheadMs, run),
       defer: (run) => scheduler.defer(() => this.#turn(run)),
     }
   }
@@ -65,6 +67,11 @@ export class Process {
   /** Timers fire only at whole multiples of this, as in a hidden tab; 0: on time. */
   throttle(everyMs: number): void {
     this.#throttleMs = everyMs
+  }
+
+  /** The clock runs ahead by so much more, at once; timers that are set stay. */
+  jump(byMs: number): void {
+    this.#aheadMs += byMs
   }
 
   die(): void {

@@ -1,6 +1,7 @@
 import { type Config, DEFAULT_CONFIG } from '../base/config.ts'
 import type { TraceEvent } from '../runtime/trace.ts'
-import { Chaos, type Severity } from './faults.ts'
+import { Chaos } from './chaos.ts'
+import { RANDOM_FAULTS, type Severity, SILENCE_FAULTS } from './faults.ts'
 import { Random } from './random.ts'
 import { describe, type Standing, standing } from './settle.ts'
 import { Workload } from './workload.ts'
@@ -8,6 +9,8 @@ import { type Violation, World } from './world.ts'
 
 export interface SimulateOptions {
   readonly faults: Severity
+  /** Without the faults at steps of a protocol and narrow links, as seeds that are kept by name were found. */
+  readonly plain?: boolean
 }
 
 export interface Stats {
@@ -47,11 +50,13 @@ const QUIET_MS = 2_000
 /** One run: a group under faults and load, healed at its end. Everything follows from the seed and the options. */
 export function simulate(seed: number, options: SimulateOptions = { faults: 'default' }): SimulationResult {
   const random = new Random(seed, 'scenario')
+  const narrow = options.plain ? undefined : narrowLinks(seed, options.faults)
   const world = new World({
     seed,
     config: configOf(random),
     hasState: random.chance(0.9),
-    statePaddedBytes: random.chance(0.2) ? random.int(40_000) : 0,
+    statePaddedBytes: Math.max(random.chance(0.2) ? random.int(40_000) : 0, narrow?.statePaddedBytes ?? 0),
+    bytesPerMs: narrow?.bytesPerMs,
     watchMessages: options.faults !== 'none',
     // Small frames, in which larger messages travel in parts.
     frameBytesMax: new Random(seed, 'frames').chance(0.2) ? 8 * 1024 : 64 * 1024,
@@ -59,10 +64,15 @@ export function simulate(seed: number, options: SimulateOptions = { faults: 'def
   const activeMs = random.chance(0.4) ? random.between(15_000, 45_000) : random.between(4_000, 15_000)
   const first = random.whole(1, 5)
   startAll(world, random, first)
-  const chaos = new Chaos(world, first + (options.faults === 'hard' ? 7 : 4))
-  chaos.schedule(options.faults, activeMs)
+  if (narrow !== undefined) world.hit('narrow links')
+  const peersMax = first + (options.faults === 'hard' ? 7 : 4)
+  const chaos = new Chaos(world, 'faults', peersMax)
+  chaos.schedule(RANDOM_FAULTS, options.faults, activeMs)
+  const silences = new Chaos(world, 'silences', peersMax)
+  if (!options.plain) silences.schedule(SILENCE_FAULTS, options.faults, activeMs)
   new Workload(world, workloadOf(random, activeMs))
   world.run(activeMs)
+  silences.heal()
   chaos.heal()
   const end = settle(world)
   return {
@@ -73,6 +83,14 @@ export function simulate(seed: number, options: SimulateOptions = { faults: 'def
     hasState: world.options.hasState,
     violations: world.violations,
   }
+}
+
+/** In some runs links are narrow and states large: bulk competes with messages. */
+function narrowLinks(seed: number, faults: Severity) {
+  const random = new Random(seed, 'narrow links')
+  if (faults === 'none' || faults === 'light') return undefined
+  if (!random.chance(faults === 'hard' ? 0.25 : 0.12)) return undefined
+  return { bytesPerMs: random.between(20, 400), statePaddedBytes: random.chance(0.7) ? random.int(300_000) : 0 }
 }
 
 function configOf(random: Random): Config {

@@ -1,3 +1,4 @@
+import type { PeerId } from '../base/ids.ts'
 import type { SimPeer } from './peer.ts'
 import type { World } from './world.ts'
 
@@ -10,7 +11,8 @@ export interface Trap {
   readonly nth: number
   /** Which peers it is set for. */
   readonly who: (peer: SimPeer) => boolean
-  strike(peer: SimPeer): void
+  /** `other`: the other end of the link on which it was seen. */
+  strike(peer: SimPeer, other: PeerId): void
 }
 
 /** Sets a trap; the returned function takes it away. It strikes once. */
@@ -18,11 +20,11 @@ export function setTrap(world: World, trap: Trap): () => void {
   let left = trap.nth
   const remove = world.messages.watch(({ moment, kind, from, to }) => {
     if (kind !== trap.kind || moment !== trap.moment) return
-    const id = moment === 'sent' ? from : to
+    const [id, other] = moment === 'sent' ? [from, to] : [to, from]
     const peer = world.peers.find((candidate) => candidate.id === id)
     if (peer === undefined || !peer.alive || !trap.who(peer) || --left > 0) return
     remove()
-    trap.strike(peer)
+    trap.strike(peer, other)
   })
   return remove
 }

@@ -24,6 +24,8 @@ export interface WorldOptions {
   /** A saved state is padded to this size. */
   readonly statePaddedBytes: number
   readonly frameBytesMax: number
+  /** What a link carries each way; undefined: any amount at once. */
+  readonly bytesPerMs: number | undefined
   /** Every message takes exactly this long, links come up and applications answer at once; undefined: random. */
   readonly fixedDelayMs: number | undefined
   /** Whether messages are read and counted by kind as they pass. */
@@ -36,6 +38,7 @@ const DEFAULT_OPTIONS: WorldOptions = {
   hasState: true,
   statePaddedBytes: 0,
   frameBytesMax: 64 * 1024,
+  bytesPerMs: undefined,
   fixedDelayMs: undefined,
   watchMessages: false,
 }
@@ -49,7 +52,8 @@ export class World implements Ledger {
   readonly messages = new Messages()
   /** All that ever started, in order. */
   readonly peers: SimPeer[] = []
-  readonly trace: TraceEvent[] = []
+  /** `leaving`: one that crashed had asked to leave. */
+  readonly trace: (TraceEvent & { readonly leaving?: boolean })[] = []
   readonly violations: Violation[] = []
   readonly payloads = new Payloads((rule, evidence) => this.violation(rule, evidence))
   readonly views = new Set<string>()
@@ -62,10 +66,11 @@ export class World implements Ledger {
 
   constructor(options: Partial<WorldOptions> = {}) {
     this.options = { ...DEFAULT_OPTIONS, ...options }
-    const { fixedDelayMs, frameBytesMax } = this.options
+    const { fixedDelayMs, frameBytesMax, bytesPerMs } = this.options
     const fixed = fixedDelayMs === undefined ? {} : { fixedDelayMs }
     this.network = new Network(this.scheduler, this.random('network'), {
       ...fixed,
+      ...(bytesPerMs !== undefined && { bytesPerMs }),
       frameBytesMax,
       introducing: () => this.introducer.up,
     })
@@ -112,7 +117,7 @@ export class World implements Ledger {
     try {
       this.scheduler.run(this.now + forMs, stop)
     } catch (error) {
-      this.violation('settles', `${error instanceof Error ? error.message : error}\n${describe(this)}`)
+      this.violation('ends', `${error instanceof Error ? error.message : error}\n${describe(this)}`)
     }
   }
 

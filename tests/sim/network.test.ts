@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { PeerId } from '../../peer/base/ids.ts'
-import { Network } from '../../peer/simulator/network.ts'
+import { Network, type NetworkOptions } from '../../peer/simulator/network.ts'
 import { Random } from '../../peer/simulator/random.ts'
 import { Scheduler } from '../../peer/simulator/scheduler.ts'
 
@@ -59,6 +59,46 @@ describe('a simulated link', () => {
     expect(log).toEqual(['up', 'down', 'up'])
   })
 
+  it('loses one way what is sent while it is muted, up to its break, and nothing before or after', () => {
+    for (const seed of SEEDS) {
+      const { scheduler, network, log, back, send, sendBack } = pair(seed)
+      send(1)
+      scheduler.run(scheduler.now + 1_000)
+      network.mute(A, B)
+      send(2)
+      sendBack(3)
+      scheduler.run(scheduler.now + 1_000)
+      network.break(A, B, 200)
+      scheduler.run(scheduler.now + 10_000)
+      send(4)
+      scheduler.run(scheduler.now + 1_000)
+      expect(log).toEqual(['up', 1, 'down', 'up', 4])
+      expect(back).toEqual([3])
+    }
+  })
+
+  it('is not left muted when all is healed', () => {
+    const { scheduler, network, log, send } = pair(1)
+    network.mute(A, B)
+    send(1)
+    network.heal()
+    scheduler.run(scheduler.now + 10_000)
+    send(2)
+    scheduler.run(scheduler.now + 1_000)
+    expect(log).toEqual(['up', 'down', 'up', 2])
+  })
+
+  it('carries no more than its bandwidth', () => {
+    const { scheduler, log, send } = pair(1, 10, { bytesPerMs: 0.5 })
+    for (let i = 0; i < 3; i++) send(i)
+    scheduler.run(scheduler.now + 12)
+    expect(log).toEqual(['up', 0])
+    scheduler.run(scheduler.now + 3)
+    expect(log).toEqual(['up', 0, 1])
+    scheduler.run(scheduler.now + 1)
+    expect(log).toEqual(['up', 0, 1, 2])
+  })
+
   it('takes exactly the fixed delay where one is set', () => {
     const { scheduler, log, send } = pair(1, 10)
     send(1)
@@ -70,10 +110,10 @@ describe('a simulated link', () => {
 })
 
 /** Two processes with a link that is up; `log` is what the second sees, numbers being frames. */
-function pair(seed: number, fixedDelayMs?: number) {
+function pair(seed: number, fixedDelayMs?: number, more: Partial<NetworkOptions> = {}) {
   const scheduler = new Scheduler()
   const fixed = fixedDelayMs === undefined ? {} : { fixedDelayMs }
-  const options = { ...fixed, frameBytesMax: 1_000, introducing: () => true }
+  const options = { ...fixed, ...more, frameBytesMax: 1_000, introducing: () => true }
   const network = new Network(scheduler, new Random(seed), options)
   const log: (string | number)[] = []
   const back: number[] = []

@@ -13,8 +13,9 @@ export interface Broken {
 export function runSeed(
   seed: number,
   faults: Severity,
+  options: { readonly plain?: boolean } = {},
 ): { readonly result: SimulationResult; readonly broken: Broken[] } {
-  const result = simulate(seed, { faults })
+  const result = simulate(seed, { ...options, faults })
   return { result, broken: judgeRun(result) }
 }
 
@@ -28,8 +29,20 @@ export function judgeRun(result: SimulationResult): Broken[] {
     const [first] = verdict.evidence ?? []
     if (verdict.outcome === 'broken' && first) broken.push({ seed, rule: verdict.rule, evidence: describe(first) })
   }
+  if (result.ended === 'unsettled' && violations.every(({ rule }) => rule === 'settles')) {
+    broken.push(...judgeTogether(seed, trace, hasState))
+  }
   if (isSettled) for (const found of settled(trace)) broken.push({ seed, rule: 'settles', evidence: describe(found) })
   return broken
+}
+
+/** What those who are alive in one last view, and will never agree, have against each other. */
+function judgeTogether(seed: number, trace: readonly TraceEvent[], transfersState: boolean): Broken[] {
+  const verdicts = judge(trace, { settled: true, transfersState, rules: ['DL3', 'DL5', 'OR3'] })
+  return verdicts.flatMap(({ outcome, rule, evidence }) => {
+    const [first] = evidence ?? []
+    return outcome === 'broken' && first ? [{ seed, rule, evidence: describe(first) }] : []
+  })
 }
 
 /** The trace as a file: one JSON object a line. */
