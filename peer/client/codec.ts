@@ -10,7 +10,12 @@ import type { Codec } from './types.ts'
 export const defaultCodec: Codec<unknown> = {
   encode(value) {
     const writer = new Writer()
-    write(writer, value, { names: [], ancestors: [] })
+    try {
+      write(writer, value, { names: [], ancestors: [] })
+    } catch (cause) {
+      if (cause instanceof TuttiError) throw cause
+      throw new TuttiError('not-encodable', 'reading this value threw an error', { cause })
+    }
     return writer.finish()
   },
   decode(bytes) {

@@ -30,6 +30,7 @@ export function checkConnect(options: ConnectOptions): { server: string | URL | 
   known('connect', options, CONNECT)
   refuse('passphrase', options.passphrase !== undefined)
   refuse('witness: true', options.witness === true)
+  expect(isOptional(options.witness, 'boolean'), 'witness is to be true or false')
   expect(isOptional(options.name, 'string'), 'name is to be a string')
   expect(isOptional(options.token, 'string', 'function'), 'token is to be a string or a function that promises one')
   expect(isOptional(options.trace, 'function'), 'trace is to be a function')

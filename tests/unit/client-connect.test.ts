@@ -16,10 +16,17 @@ const silence: Signaling = {
 }
 const wrtc = { RTCPeerConnection: class {}, RTCSessionDescription: class {}, RTCIceCandidate: class {} }
 
+const throwing = {
+  get me() {
+    throw new Error('not now')
+  },
+}
+
 describe('connect', () => {
   it.each<{ what: string; options: object; code: string; names: string }>([
     { what: 'a passphrase', options: { passphrase: 'secret' }, code: 'unsupported', names: 'passphrase' },
     { what: 'a witness', options: { witness: true }, code: 'unsupported', names: 'witness' },
+    { what: 'a witness that is none', options: { witness: 'yes' }, code: 'invalid-option', names: 'witness' },
     { what: 'several servers', options: { signaling: [silence, silence] }, code: 'unsupported', names: 'several' },
     { what: 'no server', options: { signaling: [] }, code: 'invalid-option', names: 'signaling' },
     { what: 'no address', options: { signaling: 'http://' }, code: 'invalid-option', names: 'signaling' },
@@ -42,6 +49,7 @@ describe('connect', () => {
     { what: 'a name that is none', options: { name: 7 }, code: 'invalid-option', names: 'name' },
     { what: 'an oversized name', options: { name: 'x'.repeat(5_000) }, code: 'too-large', names: 'memberInfoBytesMax' },
     { what: 'metadata that is no data', options: { metadata: { f() {} } }, code: 'not-encodable', names: '.f' },
+    { what: 'metadata that throws', options: { metadata: throwing }, code: 'not-encodable', names: 'reading' },
     { what: 'wrtc that is none', options: { wrtc: {} }, code: 'invalid-option', names: 'wrtc' },
   ])('throws at the call, and says what is wrong: $what', ({ options, code, names }) => {
     const error = thrown(() => connect({ signaling: silence, wrtc, ...options } as ConnectOptions))
