@@ -50,10 +50,11 @@ const QUIET_MS = 2_000
 /** One run: a group under faults and load, healed at its end. Everything follows from the seed and the options. */
 export function simulate(seed: number, options: SimulateOptions = { faults: 'default' }): SimulationResult {
   const random = new Random(seed, 'scenario')
-  const narrow = options.plain ? undefined : narrowLinks(seed, options.faults)
+  const config = configOf(random)
+  const narrow = options.plain ? undefined : narrowLinks(seed, options.faults, config)
   const world = new World({
     seed,
-    config: configOf(random),
+    config,
     hasState: random.chance(0.9),
     statePaddedBytes: Math.max(random.chance(0.2) ? random.int(40_000) : 0, narrow?.statePaddedBytes ?? 0),
     bytesPerMs: narrow?.bytesPerMs,
@@ -86,11 +87,13 @@ export function simulate(seed: number, options: SimulateOptions = { faults: 'def
 }
 
 /** In some runs links are narrow and states large: bulk competes with messages. */
-function narrowLinks(seed: number, faults: Severity) {
+function narrowLinks(seed: number, faults: Severity, { chunkBytes, chunksInFlight }: Config) {
   const random = new Random(seed, 'narrow links')
   if (faults === 'none' || faults === 'light') return undefined
   if (!random.chance(faults === 'hard' ? 0.25 : 0.12)) return undefined
-  return { bytesPerMs: random.between(20, 400), statePaddedBytes: random.chance(0.7) ? random.int(300_000) : 0 }
+  // A state takes so many round trips at most that it arrives before the run is judged.
+  const bytesMax = Math.min(300_000, 100 * chunkBytes * chunksInFlight)
+  return { bytesPerMs: random.between(20, 400), statePaddedBytes: random.chance(0.7) ? random.int(bytesMax) : 0 }
 }
 
 function configOf(random: Random): Config {
