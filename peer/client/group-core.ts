@@ -77,6 +77,8 @@ export class GroupCore<M, S> {
   #ready = false
   #blocked = false
   #going: Going | undefined
+  /** What one who has left is called: its peer may be closed, and can't join again. */
+  #called: 'left' | 'closed' = 'left'
   /** Failed multicasts whose receipts somebody may still be about to await. */
   readonly #untold = new Set<Cast>()
   /** Why nothing can be multicast any more. */
@@ -144,13 +146,14 @@ export class GroupCore<M, S> {
     else this.#options.clock.defer(() => this.input(input))
   }
 
-  /** Leaves by agreement; ends all the same if that takes too long. `closed`: because its peer is closing. */
-  leave(code: 'left' | 'closed' = 'left'): Promise<void> {
+  /** Leaves by agreement; ends all the same if that takes too long. `called`: what a multicast throws from now on. */
+  leave(called: 'left' | 'closed' = 'left'): Promise<void> {
     if (this.#over !== undefined) return Promise.resolve()
     if (this.#going !== undefined) return this.#going.done
     const { clock, config } = this.#options
-    this.#going = new Going(code)
-    this.#going.cancel = clock.at(clock.now() + config.fateTimeoutMs + LEAVE_GRACE_MS, () => this.#force(code))
+    this.#called = called
+    this.#going = new Going('left')
+    this.#going.cancel = clock.at(clock.now() + config.fateTimeoutMs + LEAVE_GRACE_MS, () => this.#force('left'))
     this.input({ type: 'leave' })
     return this.#going.done
   }
@@ -171,8 +174,9 @@ export class GroupCore<M, S> {
   }
 
   #checkOpen(): void {
-    const code = this.#over ?? this.#going?.code
-    if (code === undefined) return
+    const gone = this.#over ?? this.#going?.code
+    if (gone === undefined) return
+    const code = gone === 'left' ? this.#called : gone
     throw new TuttiError(code, `${GONE[code]}: ${code === 'closed' ? 'connect' : 'join the group'} again to multicast`)
   }
 

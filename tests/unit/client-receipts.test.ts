@@ -167,7 +167,7 @@ describe('a multicast that can not be', () => {
     const closing = core.leave('closed')
     expect(thrown(() => group.cbcast(1))).toMatchObject({ code: 'closed', message: expect.stringContaining('connect') })
     put({ type: 'ended', reason: 'left' })
-    expect(await failure(receipt)).toMatchObject({ code: 'closed', fate: 'not-sent' })
+    expect(await failure(receipt)).toMatchObject({ code: 'left', fate: 'not-sent' })
     await closing
     expect(thrown(() => group.cbcast(1)).code).toBe('closed')
   })
