@@ -11,7 +11,7 @@ interface RoomCore {
   readonly attempts: number
   input(input: Input): void
   giveUp(error: TuttiError): void
-  leave(code?: 'left' | 'closed'): Promise<void>
+  leave(called?: 'left' | 'closed'): Promise<void>
   close(): void
 }
 
