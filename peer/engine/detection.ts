@@ -124,6 +124,11 @@ export function noteLateness(core: Core): void {
   count(core, 'own-lateness')
   for (const contact of core.state.contacts.values()) forgive(contact, lateMs)
   for (const request of core.state.requests.values()) request.heardAt += lateMs
+  // What others, or the application, were given time for: they had none of it from this member's point of view.
+  for (const outgoing of core.state.outgoing.values()) outgoing.saveBeforeMs += lateMs
+  for (const member of core.state.current?.members ?? []) member.departedAt += lateMs
+  core.state.leaveAtMs += lateMs
+  if (core.state.orphanedAt !== undefined) core.state.orphanedAt += lateMs
 }
 
 /** Whether the acceptors that are not suspected are a quorum; a closed member's counts through its holder. */

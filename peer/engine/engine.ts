@@ -12,7 +12,7 @@ import { close, driveLeave, leave } from './leaving.ts'
 import { receive, replayAhead } from './receive.ts'
 import { pullMissing, sendStatus } from './repair.ts'
 import { type Core, type CurrentView, newState } from './state.ts'
-import { onLoaded, onSaved, tickTransfers, transferDeadline } from './state-transfer.ts'
+import { hurryTransfers, onLoaded, onSaved, tickTransfers, transferDeadline } from './state-transfer.ts'
 import { drive } from './view-change.ts'
 import { answerFill } from './voting.ts'
 
@@ -99,6 +99,7 @@ function apply(core: Core, input: Input): void {
     case 'link':
       onLink(core, input.peer, input.up)
       if (!input.up) return
+      hurryTransfers(core, input.peer)
       if (state.phase === 'joining') askToJoin(core, [input.peer])
       else sayHello(core)
       return

@@ -1,7 +1,7 @@
 import { attemptOf, type Lineage, type MemberId, type PeerId, peerOf } from '../base/ids.ts'
 import { encode } from '../wire/codec.ts'
 import type { Message, Value } from '../wire/messages.ts'
-import { bad, coordinatorRank, count, send } from './core.ts'
+import { bad, coordinatorRank, count, isSuspected, others, send } from './core.ts'
 import { endWith, installAsJoiner, installFounder } from './install.ts'
 import { sendBytes } from './routing.ts'
 import type { Core, CurrentView, Decision } from './state.ts'
@@ -87,8 +87,9 @@ export function onHello(core: Core, from: PeerId, hello: Of<'hello'>): void {
   if (phase === 'joining') return askToJoin(core, [from])
   if (current === undefined) return
   if (current.view.lineage === hello.lineage) {
-    // All whom this member knew may be gone by now: a newcomer can still tell how its view ended (FD4).
-    if (hello.number > current.view.number) send(core, from, { kind: 'behind' })
+    // Those of its own view can tell best how that ended. When all of them are gone, a newcomer still can (FD4).
+    const isForsaken = others(current).every((member) => isSuspected(core, member))
+    if (hello.number > current.view.number && isForsaken) send(core, from, { kind: 'behind' })
     return
   }
   if (!isIdleFounder(current)) return

@@ -13,7 +13,11 @@ import type { Core, CurrentView, Fill } from './state.ts'
 
 /** Bytes of entries in one message, and in the answer to one pull. */
 const MESSAGE_BYTES = 32 * 1024
-const ANSWER_BYTES = 512 * 1024
+const ANSWER_BYTES = 256 * 1024
+/** Pulls that nothing came of wait longer and longer: the wait doubles at most this often. */
+const DOUBLINGS_MAX = 5
+/** How often in a row a pull is put off because something is arriving. */
+const PUT_OFF_MAX = 8
 
 /** Something is missing: if it still is in a while, it is pulled. */
 export function wantPull(core: Core, current: CurrentView): void {
@@ -61,14 +65,35 @@ export function pullMissing(core: Core, current: CurrentView): void {
   )
   const sources = ends.map((end, rank) => sourceOf(core, current, (member) => member.have[rank]! >= end, rank))
   sources.push(sourceOf(core, current, (member) => member.orderLength >= orderEnd, 0))
+  if (isArriving(current, ends, orderEnd)) {
+    current.pullAtMs = core.now + core.config.retryMs
+    return
+  }
   const isMissing = pull(core, current, ends, orderEnd, sources)
+  if (isMissing) current.pullAtMs = core.now + core.config.retryMs * 2 ** Math.min(current.pullsInVain, DOUBLINGS_MAX)
+  else current.pullProgress = Number.POSITIVE_INFINITY
   current.pullsInVain = isMissing ? current.pullsInVain + 1 : 0
-  if (isMissing) current.pullAtMs = core.now + core.config.retryMs
 }
 
-/** Fetches what a coordinator asked for; tells it once all is held. */
-export function pullFill(core: Core, current: CurrentView, { cut, orderCut, sources }: Fill): void {
+/** Fetches what a coordinator asked for, anew if it is asked again and nothing of it came meanwhile. */
+export function pullFill(core: Core, current: CurrentView, { cut, orderCut, sources }: Fill, isNew: boolean): void {
+  if (!isNew && isArriving(current, cut, orderCut)) return
   if (pull(core, current, cut, orderCut, sources)) count(core, 'fill-pulled')
+}
+
+/**
+ * Whether part of what is missing has come since this was last asked: the answer to a pull may take long on a slow link,
+ * and another pull would only put a second answer behind it.
+ */
+function isArriving(current: CurrentView, ends: readonly number[], orderEnd: number): boolean {
+  const { streams, order } = current.log
+  const held = streams.reduce((sum, stream, rank) => sum + (ends[rank]! > received(stream) ? received(stream) : 0), 0)
+  const progress = held + (orderEnd > heldOrder(order) ? heldOrder(order) : 0)
+  const isMore = progress > current.pullProgress && current.pullsPutOff < PUT_OFF_MAX
+  current.pullProgress = progress
+  current.pullsPutOff = isMore ? current.pullsPutOff + 1 : 0
+  if (isMore) current.pullsInVain = 0
+  return isMore
 }
 
 /** Answers a pull with what is held of it. */

@@ -1,6 +1,6 @@
 import type { MemberId, PeerId } from '../base/ids.ts'
 import { peerOf } from '../base/ids.ts'
-import { acknowledge, newOutgoing, nextChunks, outgoingDeadline, rewind } from '../transfer/provider.ts'
+import { acknowledge, hurry, newOutgoing, nextChunks, outgoingDeadline, rewind } from '../transfer/provider.ts'
 import { newIncoming, takeChunk, wholeState } from '../transfer/receiver.ts'
 import type { Message } from '../wire/messages.ts'
 import { bad, count, send } from './core.ts'
@@ -79,6 +79,13 @@ function failSave(core: Core, boundary: number): void {
   count(core, 'save-failed')
   for (const member of outgoing.receivers.keys()) send(core, peerOf(member), { kind: 'save-failed', boundary })
   core.state.outgoing.delete(boundary)
+}
+
+/** A link to a peer is new. */
+export function hurryTransfers(core: Core, peer: PeerId): void {
+  for (const outgoing of core.state.outgoing.values()) {
+    for (const member of outgoing.receivers.keys()) if (peerOf(member) === peer) hurry(outgoing, member, core.now)
+  }
 }
 
 function sendChunks(core: Core, boundary: number, to: MemberId): void {

@@ -91,7 +91,7 @@ export interface CurrentView {
   /** Acceptors of closed members that this one holds. */
   readonly proxies: Map<number, ProxyVote>
   coordinator: Coordinator
-  /** What this member's last promise said of its state. */
+  /** Whether all its promises in this view said that it has state: a coordinator may go by the first of them. */
   promisedWithState: boolean
   /** As coordinator it has all the answers that it can get, and they are no quorum. */
   isStuck: boolean
@@ -108,6 +108,9 @@ export interface CurrentView {
   pullAtMs: number
   /** Pulls that did not close the gap: others are asked in turn. */
   pullsInVain: number
+  /** What was held of the missing streams when a pull was last due (Infinity: none was), and how often it was put off since. */
+  pullProgress: number
+  pullsPutOff: number
 }
 
 /** What this member knows of one member of the view. */
@@ -213,6 +216,8 @@ export function newCurrentView(view: ViewRecord, self: MemberId, transfers: read
     toldProgress: 0,
     pullAtMs: Number.POSITIVE_INFINITY,
     pullsInVain: 0,
+    pullProgress: Number.POSITIVE_INFINITY,
+    pullsPutOff: 0,
   }
 }
 

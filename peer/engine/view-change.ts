@@ -161,7 +161,7 @@ function askToFill(
   for (const rank of ranks) {
     const { ballot } = coordinator
     if (rank !== current.rank) send(core, current.members[rank]!.peer, { kind: 'fill', ballot, ...cut, sources })
-    else pullFill(core, current, { ballot, coordinator: rank, ...cut, sources })
+    else pullFill(core, current, { ballot, coordinator: rank, ...cut, sources }, isNew)
   }
 }
 

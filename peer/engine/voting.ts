@@ -45,8 +45,9 @@ export function onFill(core: Core, current: CurrentView, from: PeerId, rank: num
   }
   refuse(core, current, from, ballot)
   if (ballot !== current.acceptor.promised) return
+  const isNew = current.fill?.ballot !== ballot || current.fill.cut.some((end, stream) => end !== cut[stream])
   current.fill = { ballot, coordinator: rank, cut, orderCut, sources }
-  if (!answerFill(core, current)) pullFill(core, current, current.fill)
+  if (!answerFill(core, current)) pullFill(core, current, current.fill, isNew)
 }
 
 /** Tells the coordinator that all it asked for is held. */
@@ -86,7 +87,7 @@ export function promisesOf(core: Core, current: CurrentView, ballot: Ballot): Pr
   const promises: PromiseMessage[] = []
   if (prepare(current.acceptor, ballot)) {
     wedge(current)
-    current.promisedWithState = core.state.withState
+    current.promisedWithState &&= core.state.withState
     promises.push(ownPromise(core, current, ballot))
   }
   for (const [rank, proxy] of current.proxies) {

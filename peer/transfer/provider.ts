@@ -2,7 +2,8 @@
  * State transfer, the giving side.
  * Purpose: one saved state, as of one boundary between views, in chunks to each member that waits for it.
  * Requires: saved exactly where the view `boundary` begins (ST1); chunks and acknowledgements may be lost with a link.
- * Guarantees: no receiver has more than `chunksInFlight` chunks under way (ST4); what is not acknowledged is sent again.
+ * Guarantees: no receiver has more than `chunksInFlight` chunks under way, and on a slow link only as many as pass in about
+ *   a second, so that messages and heartbeats get through between them (ST4); what is not acknowledged is sent again.
  * Source: Birman and Joseph, Exploiting Virtual Synchrony in Distributed Systems (SOSP 1987), section 3.2.
  */
 import type { Config } from '../base/config.ts'
@@ -21,8 +22,21 @@ interface Receiver {
   sent: number
   /** The first chunk has left, which an empty state needs too. */
   begun: boolean
+  /** Chunks that may be under way: grows while acknowledgements are quick, shrinks when they are slow. */
+  window: number
+  /** What was sent and not acknowledged: where each chunk ends, and when it left. */
+  underWay: { readonly end: number; readonly sentAtMs: number }[]
+  /** Repetitions without an answer. */
+  inVain: number
   retryAtMs: number
 }
+
+/** Chunks that may be under way before anything is known of the link. */
+const WINDOW_AT_FIRST = 4
+/** A chunk that is acknowledged within this time lets the window grow, one that takes longer than twice this shrinks it. */
+const QUICK_MS = 500
+/** Waiting for an answer at most doubles this often. */
+const DOUBLINGS_MAX = 5
 
 export interface Chunk {
   readonly offset: number
@@ -40,14 +54,16 @@ export function nextChunks(outgoing: Outgoing, to: MemberId, now: number, config
   const { state } = outgoing
   if (receiver === undefined || state === undefined) return []
   const chunks: Chunk[] = []
-  const end = Math.min(state.length, receiver.acked + config.chunksInFlight * config.chunkBytes)
+  const window = receiver.inVain > 0 ? 1 : Math.min(receiver.window, config.chunksInFlight)
+  const end = Math.min(state.length, receiver.acked + window * config.chunkBytes)
   while (receiver.sent < end || !receiver.begun) {
     const bytes = state.subarray(receiver.sent, Math.min(state.length, receiver.sent + config.chunkBytes))
     chunks.push({ offset: receiver.sent, bytes })
     receiver.sent += bytes.length
     receiver.begun = true
+    receiver.underWay.push({ end: receiver.sent, sentAtMs: now })
   }
-  if (chunks.length > 0) receiver.retryAtMs = now + config.retryMs
+  if (chunks.length > 0) wait(receiver, now, config)
   return chunks
 }
 
@@ -57,12 +73,24 @@ export function acknowledge(outgoing: Outgoing, from: MemberId, bytes: number, n
   if (receiver === undefined || outgoing.state === undefined || bytes > outgoing.state.length) return false
   if (bytes > receiver.acked) {
     receiver.acked = bytes
-    receiver.retryAtMs = now + config.retryMs
+    receiver.sent = Math.max(receiver.sent, bytes)
+    adapt(receiver, now, config)
+    receiver.inVain = 0
+    wait(receiver, now, config)
   }
   return receiver.acked === outgoing.state.length
 }
 
-/** Receivers that have been silent for too long start again from what they acknowledged. */
+/** A receiver's link is new: what was under way may be lost, and is sent again at once. */
+export function hurry(outgoing: Outgoing, to: MemberId, now: number): void {
+  const receiver = outgoing.receivers.get(to)
+  if (receiver !== undefined) receiver.retryAtMs = now
+}
+
+/**
+ * Receivers that have been silent for too long start again from what they acknowledged, with one chunk: links lose nothing
+ * while they last, so silence means a slow link more often than a loss.
+ */
 export function rewind(outgoing: Outgoing, now: number): MemberId[] {
   const silent: MemberId[] = []
   if (outgoing.state === undefined) return silent
@@ -70,6 +98,8 @@ export function rewind(outgoing: Outgoing, now: number): MemberId[] {
     if (now < receiver.retryAtMs) continue
     receiver.sent = receiver.acked
     receiver.begun = false
+    receiver.underWay = []
+    receiver.inVain++
     silent.push(member)
   }
   return silent
@@ -84,5 +114,20 @@ export function outgoingDeadline(outgoing: Outgoing): number {
 }
 
 function newReceiver(): Receiver {
-  return { acked: 0, sent: 0, begun: false, retryAtMs: 0 }
+  return { acked: 0, sent: 0, begun: false, window: WINDOW_AT_FIRST, underWay: [], inVain: 0, retryAtMs: 0 }
+}
+
+/** The window follows the time that chunks take: delay says that a queue is building up before anything is lost. */
+function adapt(receiver: Receiver, now: number, config: Config): void {
+  const done = receiver.underWay.filter(({ end }) => end <= receiver.acked)
+  receiver.underWay = receiver.underWay.filter(({ end }) => end > receiver.acked)
+  const last = done.at(-1)
+  if (last === undefined) return
+  const tookMs = now - last.sentAtMs
+  if (tookMs <= QUICK_MS) receiver.window = Math.min(config.chunksInFlight, receiver.window + done.length)
+  else if (tookMs > 2 * QUICK_MS) receiver.window = Math.max(1, receiver.window >> 1)
+}
+
+function wait(receiver: Receiver, now: number, config: Config): void {
+  receiver.retryAtMs = now + config.suspectAfterHintMs * 2 ** Math.min(receiver.inVain, DOUBLINGS_MAX)
 }

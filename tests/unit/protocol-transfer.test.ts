@@ -5,6 +5,7 @@ import type { MemberId } from '../../peer/base/ids.ts'
 import {
   acknowledge,
   type Chunk,
+  hurry,
   newOutgoing,
   nextChunks,
   type Outgoing,
@@ -98,10 +99,38 @@ describe('the giving side', () => {
     nextChunks(outgoing, A, 0, CONFIG)
     nextChunks(outgoing, B, 300, CONFIG)
     acknowledge(outgoing, A, 10, 0, CONFIG)
-    expect(outgoingDeadline(outgoing)).toBe(400)
-    expect(rewind(outgoing, 399)).toEqual([])
-    expect(rewind(outgoing, 400)).toEqual([A])
-    expect(nextChunks(outgoing, A, 400, CONFIG).map(({ offset }) => offset)).toEqual([10, 20, 30])
+    const afterMs = CONFIG.suspectAfterHintMs
+    expect(outgoingDeadline(outgoing)).toBe(afterMs)
+    expect(rewind(outgoing, afterMs - 1)).toEqual([])
+    expect(rewind(outgoing, afterMs)).toEqual([A])
+    expect(nextChunks(outgoing, A, afterMs, CONFIG).map(({ offset }) => offset)).toEqual([10])
+    expect(rewind(outgoing, 3 * afterMs - 1)).not.toContain(A)
+    expect(rewind(outgoing, 3 * afterMs)).toContain(A)
+    acknowledge(outgoing, A, 20, 3 * afterMs, CONFIG)
+    expect(nextChunks(outgoing, A, 3 * afterMs, CONFIG).map(({ offset }) => offset)).toEqual([20, 30, 40])
+  })
+
+  it('sends again at once over a link that is new', () => {
+    const outgoing = saved(new Uint8Array(100), [A])
+    nextChunks(outgoing, A, 0, CONFIG)
+    hurry(outgoing, A, 50)
+    expect(rewind(outgoing, 50)).toEqual([A])
+  })
+
+  it('keeps fewer chunks under way on a slow link, and more again on a quick one [ST4]', () => {
+    const config = { ...CONFIG, chunksInFlight: 8 }
+    const outgoing = saved(new Uint8Array(1_000), [A])
+    expect(nextChunks(outgoing, A, 0, config)).toHaveLength(4)
+    acknowledge(outgoing, A, 10, 1_500, config)
+    expect(nextChunks(outgoing, A, 1_500, config)).toHaveLength(0)
+    acknowledge(outgoing, A, 40, 1_600, config)
+    expect(nextChunks(outgoing, A, 1_600, config)).toHaveLength(1)
+    for (const acked of [50, 60, 70]) {
+      acknowledge(outgoing, A, acked, 1_700, config)
+      nextChunks(outgoing, A, 1_700, config)
+    }
+    acknowledge(outgoing, A, 80, 1_710, config)
+    expect(nextChunks(outgoing, A, 1_710, config).length).toBeGreaterThan(1)
   })
 
   it('believes no acknowledgement of more than there is, of less than before, or of a stranger', () => {

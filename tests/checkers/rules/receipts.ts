@@ -71,13 +71,20 @@ function theExcludedLearn(history: History, report: Report): void {
     const isIn = next.rankOf.has(member.id)
     if (left?.reason === 'excluded') {
       report.decide()
-      if (isIn)
+      if (isIn && !isLaterLeftOut(history, member, next))
         report.broken(`${member.id} is told that it was left out, but is in the next view`, next.installs[0], left)
       else fatesTold(stay, report)
     } else if (left === undefined && !isIn && history.settled && someoneCanTell(history, next)) {
       report.broken(`${member.id} was left out and never learns so`, stay.install, next.installs[0])
     }
   }
+}
+
+/** One that slept may be told only of its end: it was in the next view, and is not in one after that. */
+function isLaterLeftOut(history: History, member: Member, from: View): boolean {
+  return history.views.some(
+    (view) => view.lineage === from.lineage && view.number > from.number && !view.rankOf.has(member.id),
+  )
 }
 
 /** Whether a member of that view or a later one of its lineage lives: else nobody is left who knows. */

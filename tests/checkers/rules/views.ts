@@ -108,8 +108,10 @@ function quorums(history: History, report: Report): void {
  * its vote does not count; one that crashed and that nobody suspected may have voted before.
  */
 function mayHaveVotedOut(history: History, member: Member | undefined, view: View): boolean {
-  if (member === undefined || !member.stays.some((stay) => stay.view === view)) return false
+  if (member === undefined) return false
+  // One without loaded state may have voted in a view that its application never saw.
   if (member.left !== undefined) return member.left.reason !== 'excluded'
+  if (!member.stays.some((stay) => stay.view === view)) return false
   return member.crash !== undefined && (member.crash.leaving === true || !history.suspicions.has(member.id))
 }
 
