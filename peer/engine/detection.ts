@@ -23,6 +23,7 @@ export function onHeard(core: Core, peer: PeerId, attempt: number, isDirect: boo
     return
   }
   heard(contact, core.now)
+  contact.firstHandAt = core.now
   const askers = core.state.askers.get(peer)
   if (askers === undefined || member === undefined) return
   core.state.askers.delete(peer)
@@ -56,7 +57,7 @@ export function onProbe(core: Core, current: CurrentView, from: PeerId, { member
   if (peer === core.state.peer) return send(core, from, { kind: 'pong' })
   if (!current.members.some((other) => other.id === member && !other.departed)) return
   const contact = contactOf(core, peer)
-  if (core.now - contact.heardAt < 2 * core.config.heartbeatIntervalMs && !contact.suspected) {
+  if (core.now - contact.firstHandAt < 2 * core.config.heartbeatIntervalMs) {
     send(core, from, { kind: 'alive', member })
     return
   }

@@ -10,8 +10,10 @@
 import type { Config } from '../base/config.ts'
 
 export interface Contact {
-  /** Last sign of life, by whatever way. */
+  /** Last sign of life, by whatever way: a message of its own, or another's word that it lives. */
   heardAt: number
+  /** Last message of its own, direct or relayed. Only this may be told to others, or hearsay keeps the dead alive. */
+  firstHandAt: number
   /** Last message over the direct link. */
   directAt: number
   /** A sign that the peer may be gone came after it was last heard. */
@@ -26,7 +28,15 @@ export interface Contact {
 export type Bounds = Pick<Config, 'suspectAfterMs' | 'suspectAfterHintMs' | 'probeTimeoutMs'>
 
 export function newContact(now: number): Contact {
-  return { heardAt: now, directAt: now, hinted: false, probedAt: undefined, suspected: false, hearsMe: true }
+  return {
+    heardAt: now,
+    firstHandAt: now,
+    directAt: now,
+    hinted: false,
+    probedAt: undefined,
+    suspected: false,
+    hearsMe: true,
+  }
 }
 
 export function heard(contact: Contact, now: number): void {
@@ -57,6 +67,7 @@ export function check(contact: Contact, now: number, bounds: Bounds): 'probe' | 
 /** Moves all deadlines: this peer was itself asleep for `lateMs` (FD1). */
 export function forgive(contact: Contact, lateMs: number): void {
   contact.heardAt += lateMs
+  contact.firstHandAt += lateMs
   contact.directAt += lateMs
   if (contact.probedAt !== undefined) contact.probedAt += lateMs
 }
