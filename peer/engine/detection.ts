@@ -4,7 +4,7 @@ import { check, deadline, forgive, heard } from '../membership/failure-detector.
 import { isQuorum } from '../membership/quorum.ts'
 import type { Message, StatusMessage } from '../wire/messages.ts'
 import { contactOf, coordinatorRank, count, isSuspected, noteDeparted, others, send } from './core.ts'
-import { sendStatus } from './repair.ts'
+import { forgetAnswers, sendStatus } from './repair.ts'
 import { isUsable } from './routing.ts'
 import type { Core, CurrentView, MemberState } from './state.ts'
 
@@ -38,6 +38,7 @@ export function onHint(core: Core, peer: PeerId): void {
 
 export function onLink(core: Core, peer: PeerId, up: boolean): void {
   const { links, current } = core.state
+  if (current !== undefined) forgetAnswers(current, peer)
   if (!up) {
     links.delete(peer)
     onHint(core, peer)

@@ -3,7 +3,7 @@ import { heldOrder, orderAt } from '../ordering/abcast.ts'
 import { entryAt, received } from '../ordering/message-log.ts'
 import type { Message, OrderEntry, Range } from '../wire/messages.ts'
 import { broadcast, count, isSuspected, send } from './core.ts'
-import { routeNotes } from './routing.ts'
+import { isUsable, routeNotes } from './routing.ts'
 import type { Core, CurrentView, Fill } from './state.ts'
 
 /**
@@ -14,6 +14,8 @@ import type { Core, CurrentView, Fill } from './state.ts'
 /** Bytes of entries in one message, and in the answer to one pull. */
 const MESSAGE_BYTES = 32 * 1024
 const ANSWER_BYTES = 256 * 1024
+/** How long an answer may be on its way before it is given again. */
+const UNDER_WAY_MS = 10_000
 /** Pulls that nothing came of wait longer and longer: the wait doubles at most this often. */
 const DOUBLINGS_MAX = 5
 /** How often in a row a pull is put off because something is arriving. */
@@ -108,7 +110,8 @@ export function onPull(
     const stream = current.log.streams[rank]
     if (stream === undefined) continue
     const end = Math.min(last, received(stream))
-    for (let number = Math.max(first, stream.base + 1); number <= end && budget > 0; ) {
+    const begin = Math.max(first, stream.base + 1, underWayTo(core, current, from, rank, first) + 1)
+    for (let number = begin; number <= end && budget > 0; ) {
       const entries: Uint8Array[] = []
       const start = number
       for (let bytes = 0; number <= end && bytes < MESSAGE_BYTES; number++) {
@@ -118,9 +121,25 @@ export function onPull(
         budget -= entry.bytes.length
       }
       send(core, from, { kind: 'entries', rank, first: start, entries })
+      current.answered.set(`${from}/${rank}`, { first, last: number - 1, sentAtMs: core.now })
     }
   }
   sendOrder(core, current, from, message.orderFirst, message.orderLast)
+}
+
+/**
+ * Up to where an earlier answer over the same link may still be on its way: a link loses nothing while it lasts, and a slow
+ * one would only get further behind.
+ */
+function underWayTo(core: Core, current: CurrentView, to: PeerId, rank: number, first: number): number {
+  const answer = current.answered.get(`${to}/${rank}`)
+  if (answer === undefined || !isUsable(core, to) || core.now - answer.sentAtMs > UNDER_WAY_MS) return 0
+  return first >= answer.first ? answer.last : 0
+}
+
+/** What was in flight on a broken link may be lost: it is answered anew. */
+export function forgetAnswers(current: CurrentView, peer: PeerId): void {
+  for (const key of current.answered.keys()) if (key.startsWith(`${peer}/`)) current.answered.delete(key)
 }
 
 function sendOrder(core: Core, current: CurrentView, to: PeerId, first: number, last: number): void {

@@ -111,6 +111,8 @@ export interface CurrentView {
   /** What was held of the missing streams when a pull was last due (Infinity: none was), and how often it was put off since. */
   pullProgress: number
   pullsPutOff: number
+  /** Answers to pulls, by `peer/rank`: from where on it was asked, up to where it was answered, when. */
+  readonly answered: Map<string, { readonly first: number; readonly last: number; readonly sentAtMs: number }>
 }
 
 /** What this member knows of one member of the view. */
@@ -218,6 +220,7 @@ export function newCurrentView(view: ViewRecord, self: MemberId, transfers: read
     pullsInVain: 0,
     pullProgress: Number.POSITIVE_INFINITY,
     pullsPutOff: 0,
+    answered: new Map(),
   }
 }
 
