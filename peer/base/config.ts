@@ -38,7 +38,7 @@ export interface Config {
   readonly queueMessagesMax: number
   /** Bytes of multicasts that may wait to be sent. */
   readonly queueBytesMax: number
-  /** The largest value of one multicast, encoded. */
+  /** The largest value of one multicast, encoded; the default codec's tag and length before bytes or text are not counted. */
   readonly messageBytesMax: number
   /** A value larger than this travels as several stream entries. */
   readonly fragmentBytes: number

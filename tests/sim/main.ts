@@ -45,7 +45,13 @@ function replay({ first, faults, trace }: Arguments): Summary {
   const summary = emptySummary()
   const { result, broken } = runSeed(first, faults)
   addRun(summary, result, broken)
-  if (trace !== undefined) writeFileSync(trace, traceText(result))
+  if (trace === undefined) return summary
+  try {
+    writeFileSync(trace, traceText(result))
+  } catch (error) {
+    console.error(`can't write ${trace}: ${(error as Error).message}`)
+    process.exit(2)
+  }
   return summary
 }
 
