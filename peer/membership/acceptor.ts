@@ -5,26 +5,28 @@
  * Guarantees: a ballot below a promise is never accepted, so that a later ballot sees what may have been decided (VW3).
  * Source: Lamport, Paxos Made Simple (2001), section 2.2.
  */
+import { BALLOT_MAX } from '../wire/ballot.ts'
 import type { Accepted, Ballot, Value } from '../wire/messages.ts'
 
-export interface Acceptor {
+/** `V`: what is voted on; a witness votes on bytes that it cannot read. */
+export interface Acceptor<V = Value> {
   promised: Ballot
-  accepted: Accepted | undefined
+  accepted: { readonly ballot: Ballot; readonly value: V } | undefined
 }
 
-export function newAcceptor(): Acceptor {
+export function newAcceptor<V = Value>(): Acceptor<V> {
   return { promised: 0, accepted: undefined }
 }
 
 /** Phase 1: promises `ballot` unless a higher one was promised. The same ballot is promised again. */
-export function prepare(acceptor: Acceptor, ballot: Ballot): boolean {
+export function prepare(acceptor: Acceptor<unknown>, ballot: Ballot): boolean {
   if (ballot < acceptor.promised) return false
   acceptor.promised = ballot
   return true
 }
 
 /** Phase 2: accepts `value` unless a higher ballot was promised. */
-export function accept(acceptor: Acceptor, ballot: Ballot, value: Value): boolean {
+export function accept<V>(acceptor: Acceptor<V>, ballot: Ballot, value: V): boolean {
   if (ballot < acceptor.promised) return false
   acceptor.promised = ballot
   acceptor.accepted = { ballot, value }
@@ -33,8 +35,6 @@ export function accept(acceptor: Acceptor, ballot: Ballot, value: Value): boolea
 
 /** Ranks a ballot number has room for. */
 const BALLOT_RANKS = 4096
-/** No group comes near this many rounds in one view. */
-export const BALLOT_MAX = 2 ** 44
 
 /** The ballot of `rank` in the round after the one of `seen`. */
 export function nextBallot(seen: Ballot, rank: number): Ballot {
