@@ -8,6 +8,7 @@ interface SignalingFlags {
   host?: string
   serve?: string
   iceServer: IceServer[]
+  witness: boolean
 }
 
 const program = new Command('tutti').description('Virtual synchrony for the browser')
@@ -24,15 +25,17 @@ program
     (value: string, earlier: IceServer[]) => [...earlier, parseIceServer(value)],
     [],
   )
+  .option('--no-witness', 'do without the vote that breaks ties, so that one of two can go on')
   .action(runSignaling)
 
 await program.parseAsync()
 
-async function runSignaling({ port, host, serve, iceServer }: SignalingFlags): Promise<void> {
+async function runSignaling({ port, host, serve, iceServer, witness }: SignalingFlags): Promise<void> {
   try {
     const server = await createSignalingServer({
       port,
       iceServers: iceServer,
+      witness,
       ...(host !== undefined && { host }),
       ...(serve !== undefined && { serve }),
     })

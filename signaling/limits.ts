@@ -12,9 +12,12 @@ export interface Limits {
   readonly requestsPerSecond: number
   /** Requests of one connection at once, after a silence. */
   readonly requestsAtOnce: number
-  /** Bytes that one connection signals to others, on average: what they don't read in time waits in the server. */
+  /**
+   * Bytes that one connection signals to others, or says to a witness and hears from it, on average: what is not read
+   * in time waits in the server.
+   */
   readonly signalBytesPerSecond: number
-  /** Bytes that one connection signals at once, after a silence. */
+  /** The same at once, after a silence. */
   readonly signalBytesAtOnce: number
   /** Ids whose owner is remembered, those of connected peers not counted. */
   readonly idsKept: number

@@ -24,6 +24,11 @@ export interface SignalingServerOptions {
   iceServers?: IceServer[]
   /** Decides who may use the server. `token` is what the peer's `token` option gave. Default: everybody may. */
   authorize?: Authorize
+  /**
+   * Whether each room has a witness: a vote that breaks ties, so that of two members either one goes on when the other
+   * is lost. It reads nothing of what is agreed on. Default true.
+   */
+  witness?: boolean
   /** For this long after the start no founder is named, so that members of living groups can come back. Default 3,000 ms. */
   bootGraceMs?: number
   /** For this long after a member's connection was lost no founder is named in its room. Default 3,000 ms. */
@@ -76,6 +81,7 @@ const optionsSchema = v.strictObject(
     serve: v.optional(v.string('must be the path of a folder')),
     iceServers: v.optional(iceServersSchema, []),
     authorize: v.optional(aFunction<Authorize>()),
+    witness: v.optional(v.boolean('must be true or false'), true),
     bootGraceMs: v.optional(durationMs, 3_000),
     founderGraceMs: v.optional(durationMs, 3_000),
     limits: v.optional(

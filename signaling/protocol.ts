@@ -13,6 +13,12 @@ export const PROTOCOL_VERSION = 1
 /** Bytes of one offer, answer or candidate, as JSON, that a server lets pass unless it is told otherwise. */
 export const SIGNAL_BYTES_MAX = 64 * 1024
 
+/** Bytes of one value that a witness votes on. */
+export const WITNESS_VALUE_BYTES_MAX = 256 * 1024
+
+/** Bytes of what is said to and by a witness: a value, and names and numbers around it. */
+export const WITNESS_BYTES_MAX = WITNESS_VALUE_BYTES_MAX + 1024
+
 export interface ClientToServer {
   /** Sent first on every connection: all rooms the peer is in. It leaves those that are not listed. */
   rooms(message: v.InferOutput<typeof roomsRequest>, answer?: Answer): void
@@ -22,24 +28,30 @@ export interface ClientToServer {
   announce(message: v.InferOutput<typeof announceRequest>, answer?: Answer): void
   /** Hands `data`, JSON that the server does not read, to one peer of the same room. */
   signal(message: v.InferOutput<typeof signalRequest>, answer?: Answer): void
+  /** Asks the witness of a room that the peer is in; what it says comes as `witness`. */
+  witness(message: v.InferOutput<typeof witnessMessage>, answer?: Answer): void
 }
 
 export interface ServerToClient {
   /** The first event of every connection. */
   welcome(message: v.InferOutput<typeof welcomeNotice>): void
-  /** Who else is in the room, in order of arrival. */
+  /** Who else is in the room, in order of arrival, and the token of its witness, if the server has one. */
   room(message: v.InferOutput<typeof roomNotice>): void
   entered(message: v.InferOutput<typeof enteredNotice>): void
   left(message: v.InferOutput<typeof leftNotice>): void
   /** The receiver is to found the group of the room. */
   founder(message: v.InferOutput<typeof founderNotice>): void
   signal(message: v.InferOutput<typeof signalNotice>): void
+  /** What the witness of the room says to a request of the receiver. */
+  witness(message: v.InferOutput<typeof witnessMessage>): void
+  /** The witness of the room has forgotten its votes, and has another token now. */
+  'witness-token'(message: v.InferOutput<typeof witnessTokenNotice>): void
   refused(message: v.InferOutput<typeof refusedNotice>): void
 }
 
 export type Answer = (answer: { ok: true } | { ok: false; reason: string }) => void
 
-/** `[A-Za-z0-9._~-]{1,64}`: peer ids and lineages. */
+/** `[A-Za-z0-9._~-]{1,64}`: peer ids, lineages, tokens of a witness. */
 export const nameSchema = v.pipe(
   v.string('must be a string'),
   v.regex(/^[A-Za-z0-9._~-]{1,64}$/, 'must be 1 to 64 of the characters A-Z a-z 0-9 . _ ~ -'),
@@ -103,11 +115,24 @@ export const leaveRequest = inRoom({})
 export const announceRequest = inRoom({ standing: v.exactOptional(standingSchema) })
 export const signalRequest = inRoom({ to: nameSchema, data: v.unknown() })
 
+/** Binary data as socket.io hands it over: a view in Node, a buffer in a page. */
+const bytesSchema = v.pipe(
+  v.union([v.instance(Uint8Array), v.instance(ArrayBuffer)], 'must be bytes'),
+  v.check(({ byteLength }) => byteLength <= WITNESS_BYTES_MAX, `must have at most ${WITNESS_BYTES_MAX} bytes`),
+  v.transform((data): Uint8Array =>
+    data instanceof Uint8Array ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data),
+  ),
+)
+
+/** To and from a witness, whose words the relay and the client don't read. */
+export const witnessMessage = inRoom({ data: bytesSchema })
+
 /** More than any room holds: only there so that a hostile server can't fill a page. */
 const peersSchema = v.pipe(v.array(nameSchema), v.maxLength(100_000))
 
 export const welcomeNotice = v.object({ iceServers: v.pipe(iceServersSchema, v.maxLength(64)) })
-export const roomNotice = inRoom({ peers: peersSchema })
+export const roomNotice = inRoom({ peers: peersSchema, witness: v.exactOptional(nameSchema) })
+export const witnessTokenNotice = inRoom({ witness: nameSchema })
 export const enteredNotice = inRoom({ peer: nameSchema })
 export const leftNotice = inRoom({ peer: nameSchema, gone: v.boolean() })
 export const founderNotice = inRoom({})

@@ -12,8 +12,10 @@ import {
   roomsRequest,
   type ServerToClient,
   signalRequest,
+  witnessMessage,
 } from './protocol.ts'
 import { Rooms, type RoomsOptions, type Standing } from './rooms.ts'
+import { Witness } from './witness.ts'
 
 /** What the server keeps of one connection. */
 interface Connection {
@@ -30,6 +32,8 @@ export interface RelayOptions {
   readonly limits: Limits
   readonly iceServers: IceServer[]
   readonly authorize: Authorize | undefined
+  /** Whether the rooms have one. */
+  readonly witness: boolean
   /** Told of what went wrong in the server's own parts. */
   readonly onError: (error: unknown) => void
 }
@@ -46,17 +50,20 @@ export class Relay {
   readonly #options: RelayOptions
   readonly #rooms: Rooms
   readonly #ids: Ids
+  readonly #witness: Witness | undefined
   readonly #sockets = new Map<string, RelaySocket>()
   #closed = false
 
   constructor(io: RelayServer, options: RelayOptions) {
     this.#options = options
     this.#ids = new Ids(options.limits, () => performance.now())
+    if (options.witness) this.#witness = new Witness({ renewed: (room, token) => this.#tokenRenewed(room, token) })
     this.#rooms = new Rooms(options.rooms, {
-      room: (to, room, peers) => this.#sockets.get(to)?.emit('room', { room, peers: [...peers] }),
+      room: (to, room, peers) => this.#tellRoom(to, room, peers),
       entered: (to, room, peer) => this.#sockets.get(to)?.emit('entered', { room, peer }),
       left: (to, room, peer, gone) => this.#sockets.get(to)?.emit('left', { room, peer, gone }),
       founder: (to, room) => this.#sockets.get(to)?.emit('founder', { room }),
+      dropped: (room) => this.#witness?.drop(room),
     })
     io.use((socket, next) => {
       admit(socket.handshake.auth, this.#ids, options.authorize).then(
@@ -128,6 +135,8 @@ export class Relay {
         return checked(event, announceRequest, args[0], ({ room, standing }) => this.#announce(peer, room, standing))
       case 'signal':
         return checked(event, signalRequest, args[0], ({ room, to, data }) => this.#signal(connection, room, to, data))
+      case 'witness':
+        return checked(event, witnessMessage, args[0], ({ room, data }) => this.#askWitness(connection, room, data))
       default:
         return { reason: 'there is no such request' }
     }
@@ -169,6 +178,29 @@ export class Relay {
     if (!connection.signalBytes.take(performance.now(), bytes))
       return { reason: 'signal: too many bytes at once, slow down', room }
     target.emit('signal', { room, from, data })
+    return undefined
+  }
+
+  #tellRoom(to: string, room: string, others: readonly string[]): void {
+    const witness = this.#witness?.tokenOf(room)
+    const peers = [...others]
+    this.#sockets.get(to)?.emit('room', witness === undefined ? { room, peers } : { room, peers, witness })
+  }
+
+  #tokenRenewed(room: string, witness: string): void {
+    for (const peer of this.#rooms.peersIn(room)) this.#sockets.get(peer)?.emit('witness-token', { room, witness })
+  }
+
+  #askWitness({ peer, signalBytes }: Connection, room: string, data: Uint8Array): Refusal | undefined {
+    if (this.#witness === undefined) return { reason: 'witness: this server has none', room }
+    if (!this.#rooms.has(room, peer)) return { reason: 'witness: the peer is not in the room', room }
+    const tooMany = { reason: 'witness: too many bytes at once, slow down', room }
+    if (!signalBytes.take(performance.now(), data.length)) return tooMany
+    const answer = this.#witness.answer(room, data)
+    if (!(answer instanceof Uint8Array)) return { reason: answer.why, room }
+    // An answer may hold a value and be much larger than what asked for it.
+    if (!signalBytes.take(performance.now(), answer.length)) return tooMany
+    this.#sockets.get(peer)?.emit('witness', { room, data: answer })
     return undefined
   }
 }

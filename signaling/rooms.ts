@@ -74,6 +74,11 @@ export class Rooms {
     return this.#rooms.get(name)?.peers.has(peer) === true
   }
 
+  /** Who is in the room, in order of arrival. */
+  peersIn(name: string): string[] {
+    return [...(this.#rooms.get(name)?.peers.keys() ?? [])]
+  }
+
   /** The rooms that `peer` is in. */
   roomsOf(peer: string): string[] {
     return [...(this.#roomsOf.get(peer) ?? [])]
@@ -123,6 +128,7 @@ export class Rooms {
     const first = room.peers.keys().next().value
     if (first === undefined) {
       this.#rooms.delete(name)
+      this.#listener.dropped(name)
       return
     }
     const led = room.founder !== undefined || [...room.peers.values()].some((standing) => standing !== undefined)
@@ -157,6 +163,8 @@ export interface RoomsListener {
   /** `gone`: the connection was lost, nobody said goodbye. */
   left(to: string, name: string, peer: string, gone: boolean): void
   founder(to: string, name: string): void
+  /** Nobody is in the room, and nobody is waited for: it is kept no longer. */
+  dropped(name: string): void
 }
 
 interface Room {

@@ -3,6 +3,7 @@ import { Server } from 'socket.io'
 import { DEFAULT_LIMITS } from './limits.ts'
 import { checkOptions, type SignalingServerOptions } from './options.ts'
 import { pageHandler } from './page.ts'
+import { WITNESS_BYTES_MAX } from './protocol.ts'
 import { Relay, type RelayServer } from './relay.ts'
 
 /** A running signaling server. */
@@ -19,7 +20,7 @@ export interface SignalingServer {
 
 /**
  * Starts a server that introduces peers to each other: it tells who is in a room, names a founder, hands on offers,
- * answers and candidates, and never sees a message of a group. `/healthz` answers 200.
+ * answers and candidates, breaks ties as a witness, and never sees a message of a group. `/healthz` answers 200.
  *
  * Rejects with a TypeError for a bad option, and with an Error that says what to do when it can't listen.
  */
@@ -30,9 +31,9 @@ export async function createSignalingServer(options: SignalingServerOptions = {}
   const limits = { ...DEFAULT_LIMITS, ...checked.limits }
   if (own) await listen(http, checked.port, checked.host)
   const { io, detach } = attach(http, own, limits.signalBytesMax)
-  const { iceServers, authorize, onError, bootGraceMs, founderGraceMs } = checked
+  const { iceServers, authorize, witness, onError, bootGraceMs, founderGraceMs } = checked
   const rooms = { bootGraceMs, founderGraceMs, peersPerRoom: limits.peersPerRoom, schedule }
-  const relay = new Relay(io, { rooms, limits, iceServers, authorize, onError })
+  const relay = new Relay(io, { rooms, limits, iceServers, authorize, witness, onError })
   const boot = grace(bootGraceMs)
   return {
     get port() {
@@ -64,7 +65,7 @@ function attach(http: HttpServer, own: boolean, signalBytesMax: number): { io: R
     cors: { origin: '*' },
     serveClient: false,
     // Well above what is allowed, so that what is too large is mostly refused with a reason and not by a closed connection.
-    maxHttpBufferSize: 4 * signalBytesMax + 64 * 1024,
+    maxHttpBufferSize: Math.max(4 * signalBytesMax, 2 * WITNESS_BYTES_MAX) + 64 * 1024,
     pingInterval: PING_INTERVAL_MS,
     pingTimeout: PING_TIMEOUT_MS,
     connectTimeout: 10_000,

@@ -27,7 +27,9 @@ describe('checkImports', () => {
     expect(judge('peer/engine/a.ts', `import { b } from '../ordering/b.ts'; export * from '../base/c.ts'`)).toEqual([])
     expect(judge('peer/transport/a.ts', `import type { b } from '../../signaling/protocol.ts'`)).toEqual([])
     expect(judge('signaling/rooms.ts', `import { b } from './protocol.ts'`)).toEqual([])
-    expect(judge('signaling/witness.ts', `import '../peer/membership/acceptor.ts'; import 'node:fs'`)).toEqual([])
+    expect(judge('signaling/witness.ts', `import '../peer/membership/acceptor.ts'`)).toEqual([])
+    expect(judge('signaling/server.ts', `import './witness.ts'; import 'node:fs'`)).toEqual([])
+    expect(judge('peer/transport/signaling-loopback.ts', `import '../../signaling/witness.ts'`)).toEqual([])
     expect(judge('ui/roster/a.ts', `import '../../peer/index.ts'; import 'lit'`)).toEqual([])
     expect(judge('demo/lab/a.ts', `import '../../peer/simulator/world.ts'; import '../style.css'`)).toEqual([])
     expect(judge('tests/sim/a.ts', `import '../../peer/engine/engine.ts'`)).toEqual([])
@@ -45,6 +47,8 @@ describe('checkImports', () => {
     ['a layer to the right, as a worker', 'peer/base/a.ts', `new Worker(new URL('../client/b.ts', import.meta.url))`],
     ['the runtime', 'peer/transport/a.ts', `import { b } from '../runtime/b.ts'`],
     ['the server', 'peer/transport/a.ts', `import { b } from '../../signaling/rooms.ts'`],
+    ['the witness', 'peer/transport/signaling-client.ts', `import '../../signaling/witness.ts'`],
+    ['a Node module', 'signaling/witness.ts', `import 'node:fs'`],
     ['the barrel', 'peer/client/a.ts', `import { b } from '../index.ts'`],
     ['the simulator', 'peer/index.ts', `export * from './simulator/world.ts'`],
     ['the simulator', 'demo/board.ts', `import '../peer/simulator/world.ts'`],

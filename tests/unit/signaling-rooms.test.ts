@@ -9,6 +9,7 @@ function hall(options: { bootGraceMs?: number; founderGraceMs?: number; peersPer
   let nowMs = 0
   const timers = new Set<{ atMs: number; run: () => void }>()
   const told: string[] = []
+  const dropped: string[] = []
   const schedule = (delayMs: number, run: () => void) => {
     const timer = { atMs: nowMs + delayMs, run }
     timers.add(timer)
@@ -21,6 +22,7 @@ function hall(options: { bootGraceMs?: number; founderGraceMs?: number; peersPer
       entered: (to, name, peer) => told.push(`${to}: ${peer} entered ${name}`),
       left: (to, name, peer, gone) => told.push(`${to}: ${peer} ${gone ? 'vanished from' : 'left'} ${name}`),
       founder: (to, name) => told.push(`${to}: founds ${name}`),
+      dropped: (name) => dropped.push(name),
     },
   )
   const pass = (ms: number) => {
@@ -30,7 +32,7 @@ function hall(options: { bootGraceMs?: number; founderGraceMs?: number; peersPer
     }
   }
   const founders = () => told.filter((line) => line.endsWith('founds hall')).map((line) => line.split(':')[0])
-  return { rooms, told, pass, founders, timers }
+  return { rooms, told, dropped, pass, founders, timers }
 }
 
 describe('rooms', () => {
@@ -39,6 +41,8 @@ describe('rooms', () => {
     for (const peer of ['a', 'b', 'c']) rooms.enter('hall', peer, undefined)
     rooms.leave('hall', 'b')
     rooms.enter('hall', 'b', undefined)
+    expect(rooms.peersIn('hall')).toEqual(['a', 'c', 'b'])
+    expect(rooms.peersIn('attic')).toEqual([])
     expect(told).toEqual([
       'a: hall has nobody',
       'a: founds hall',
@@ -89,7 +93,7 @@ describe('rooms', () => {
   })
 
   it('are kept while a member may come back, and forgotten then', () => {
-    const { rooms, founders, pass, timers } = hall()
+    const { rooms, founders, pass, timers, dropped } = hall()
     rooms.enter('hall', 'a', standing)
     rooms.vanish('a')
     rooms.enter('hall', 'b', undefined)
@@ -99,9 +103,11 @@ describe('rooms', () => {
     rooms.vanish('a')
     rooms.leave('hall', 'b')
     expect(rooms.size).toBe(1)
+    expect(dropped).toEqual([])
     pass(3_000)
     expect(rooms.size).toBe(0)
     expect(timers.size).toBe(0)
+    expect(dropped).toEqual(['hall'])
   })
 
   it('repeat to one who enters again what it may have missed, and keep its place', () => {
