@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { nameSchema, roomNameSchema, SIGNAL_BYTES_MAX } from '../../signaling/protocol.ts'
+import { nameSchema, roomNameSchema, SIGNAL_BYTES_MAX, WITNESS_BYTES_MAX } from '../../signaling/protocol.ts'
 import { TuttiError } from '../base/errors.ts'
 
 /** Throws a TuttiError with code `invalid-option` when `room` is no name for a room. */
@@ -12,6 +12,12 @@ export function checkRoomName(room: string): void {
 export function checkPeerId(peer: string): void {
   const parsed = v.safeParse(nameSchema, peer)
   if (!parsed.success) throw new TuttiError('invalid-option', `a peer id ${parsed.issues[0].message}`)
+}
+
+/** Why a request of that length is not sent to a witness; undefined: it is. */
+export function witnessProblem({ length }: Uint8Array): string | undefined {
+  if (length <= WITNESS_BYTES_MAX) return undefined
+  return `witness: a request has at most ${WITNESS_BYTES_MAX} bytes, this one ${length}: the change does without its vote`
 }
 
 /** `data` as others will get it. Throws a TuttiError when it is no JSON, or more than a server lets pass. */

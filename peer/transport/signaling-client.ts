@@ -13,11 +13,13 @@ import {
   type Standing,
   signalNotice,
   welcomeNotice,
+  witnessMessage,
+  witnessTokenNotice,
 } from '../../signaling/protocol.ts'
 import { TuttiError } from '../base/errors.ts'
 import type { PeerId } from '../base/ids.ts'
 import type { Signaling, SignalingListener, SignalingState } from './signaling.ts'
-import { checkPeerId, checkRoomName, encodeSignal } from './signaling-checks.ts'
+import { checkPeerId, checkRoomName, encodeSignal, witnessProblem } from './signaling-checks.ts'
 
 /** How to reach a signaling server. */
 export interface SignalingClientOptions {
@@ -98,6 +100,12 @@ class SignalingClient implements Signaling {
   signal(room: string, to: PeerId, data: unknown): void {
     encodeSignal(data)
     this.#connected?.emit('signal', { room, to, data })
+  }
+
+  askWitness(room: string, bytes: Uint8Array): void {
+    const problem = witnessProblem(bytes)
+    if (problem === undefined) this.#connected?.emit('witness', { room, data: bytes })
+    else queueMicrotask(() => this.#closed || this.#listener?.refused(problem, room))
   }
 
   /** The goodbye leaves within this call; the server takes this peer out of all its rooms. */
@@ -183,8 +191,10 @@ class SignalingClient implements Signaling {
 
   #setState(state: SignalingState): void {
     if (state === this.#state) return
+    const lost = this.#state === 'open'
     this.#state = state
     this.#listener!.state(state)
+    if (lost) for (const room of [...this.#rooms.keys()]) this.#listener!.witness?.(room, undefined)
   }
 
   /** Nothing the server says is trusted to have the right shape, or to concern a room that this peer is in. */
@@ -203,11 +213,16 @@ class SignalingClient implements Signaling {
 
     on('welcome', welcomeNotice, ({ iceServers }) => listener.iceServers(iceServers))
     on('refused', refusedNotice, ({ reason, room }) => listener.refused(reason, room))
-    onRoom('room', roomNotice, ({ room, peers }) => listener.room(room, peers as PeerId[]))
+    onRoom('room', roomNotice, ({ room, peers, witness }) => {
+      listener.witness?.(room, witness)
+      listener.room(room, peers as PeerId[])
+    })
     onRoom('entered', enteredNotice, ({ room, peer }) => listener.entered(room, peer as PeerId))
     onRoom('left', leftNotice, ({ room, peer, gone }) => listener.left(room, peer as PeerId, gone))
     onRoom('founder', founderNotice, ({ room }) => listener.founder(room))
     onRoom('signal', signalNotice, ({ from, data }) => listener.signal(from as PeerId, data))
+    onRoom('witness', witnessMessage, ({ room, data }) => listener.witnessAnswer?.(room, data))
+    onRoom('witness-token', witnessTokenNotice, ({ room, witness }) => listener.witness?.(room, witness))
   }
 }
 

@@ -1,8 +1,9 @@
 import { Rooms, type Standing } from '../../signaling/protocol.ts'
+import { Witness } from '../../signaling/witness.ts'
 import { TuttiError } from '../base/errors.ts'
 import type { PeerId } from '../base/ids.ts'
 import type { Signaling, SignalingListener } from './signaling.ts'
-import { checkPeerId, checkRoomName, encodeSignal } from './signaling-checks.ts'
+import { checkPeerId, checkRoomName, encodeSignal, witnessProblem } from './signaling-checks.ts'
 
 /** How a loopback introducer behaves. */
 export interface LoopbackSignalingOptions {
@@ -12,6 +13,8 @@ export interface LoopbackSignalingOptions {
   founderGraceMs?: number
   /** Told to each peer at its start. Default: none. */
   iceServers?: readonly RTCIceServer[]
+  /** Whether each room has a witness. Default true. */
+  witness?: boolean
 }
 
 /** Introduces peers of one process to each other, by the rules of the server. Everything is told in a later turn. */
@@ -34,12 +37,14 @@ class Hub implements LoopbackSignaling {
   readonly clients = new Map<string, LoopbackClient>()
   readonly iceServers: readonly RTCIceServer[]
   rooms: Rooms
+  witness: Witness | undefined
   readonly #options: LoopbackSignalingOptions
 
   constructor(options: LoopbackSignalingOptions) {
     this.#options = options
     this.iceServers = options.iceServers ?? []
     this.rooms = this.#openRooms()
+    this.witness = this.#openWitness()
   }
 
   connect(): Signaling {
@@ -58,6 +63,7 @@ class Hub implements LoopbackSignaling {
   restart(): void {
     this.rooms.close()
     this.rooms = this.#openRooms()
+    this.witness = this.#openWitness()
     const connected = [...this.clients.values()].filter((client) => client.connected)
     for (const client of connected) client.lose()
     for (const client of connected) client.reach()
@@ -68,12 +74,28 @@ class Hub implements LoopbackSignaling {
     return new Rooms(
       { bootGraceMs, founderGraceMs, peersPerRoom: Number.POSITIVE_INFINITY, schedule },
       {
-        room: (to, name, others) => this.tell(to, (listener) => listener.room(name, others as PeerId[])),
+        room: (to, name, others) => this.#tellRoom(to, name, others as PeerId[]),
         entered: (to, name, peer) => this.tell(to, (listener) => listener.entered(name, peer as PeerId)),
         left: (to, name, peer, gone) => this.tell(to, (listener) => listener.left(name, peer as PeerId, gone)),
         founder: (to, name) => this.tell(to, (listener) => listener.founder(name)),
+        dropped: (name) => this.witness?.drop(name),
       },
     )
+  }
+
+  #openWitness(): Witness | undefined {
+    if (this.#options.witness === false) return undefined
+    return new Witness({
+      renewed: (name, token) => {
+        for (const peer of this.rooms.peersIn(name)) this.tell(peer, (listener) => listener.witness?.(name, token))
+      },
+    })
+  }
+
+  #tellRoom(to: string, name: string, others: readonly PeerId[]): void {
+    const token = this.witness?.tokenOf(name)
+    this.tell(to, (listener) => listener.witness?.(name, token))
+    this.tell(to, (listener) => listener.room(name, others))
   }
 
   tell(to: string, say: (listener: SignalingListener) => void): void {
@@ -128,6 +150,16 @@ class LoopbackClient implements Signaling {
     this.#hub.tell(to, (listener) => listener.signal(from, JSON.parse(text)))
   }
 
+  askWitness(room: string, bytes: Uint8Array): void {
+    const problem = witnessProblem(bytes)
+    if (problem !== undefined) return this.hear((listener) => listener.refused(problem, room))
+    const { rooms, witness } = this.#hub
+    if (!this.connected || witness === undefined || !rooms.has(room, this.#self!)) return
+    const answer = witness.answer(room, bytes.slice())
+    if (answer instanceof Uint8Array) this.hear((listener) => listener.witnessAnswer?.(room, answer))
+    else this.hear((listener) => listener.refused(answer.why, room))
+  }
+
   close(): void {
     if (this.#closed) return
     this.#closed = true
@@ -140,7 +172,11 @@ class LoopbackClient implements Signaling {
   lose(): void {
     if (!this.connected) return
     this.connected = false
-    queueMicrotask(() => this.#closed || this.#listener!.state('unreachable'))
+    queueMicrotask(() => {
+      if (this.#closed) return
+      this.#listener!.state('unreachable')
+      for (const room of [...this.#entries.keys()]) this.#listener!.witness?.(room, undefined)
+    })
   }
 
   /** The way to the hub is there (again). */

@@ -16,6 +16,13 @@ export interface SignalingListener {
   signal(from: PeerId, data: unknown): void
   /** The server's ICE servers, before the first link is made. */
   iceServers(servers: readonly RTCIceServer[]): void
+  /**
+   * The token of the room's witness, told before `room` and `founder`, and when it changes; undefined: the room has
+   * none, or it can't be reached.
+   */
+  witness?(room: string, token: string | undefined): void
+  /** What the witness of the room says to something that this peer asked. */
+  witnessAnswer?(room: string, bytes: Uint8Array): void
   /** The server refused something of ours; `reason` is for people. `room`: where it concerns one, such as a full room. */
   refused(reason: string, room?: string): void
 }
@@ -32,5 +39,10 @@ export interface Signaling {
   /** Tells that this peer is a member of a lineage of the room's group, so that nobody is named founder; undefined: it no longer is. */
   announce(room: string, standing: { readonly lineage: Lineage; readonly number: number } | undefined): void
   signal(room: string, to: PeerId, data: unknown): void
+  /**
+   * Asks the witness of the room, which may not answer. Absent where there is no witness; groups then do without one.
+   * A request above 257 KiB is refused.
+   */
+  askWitness?(room: string, bytes: Uint8Array): void
   close(): void
 }

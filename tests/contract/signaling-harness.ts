@@ -3,6 +3,7 @@ import type { PeerId } from '../../peer/base/ids.ts'
 import type { Signaling, SignalingListener } from '../../peer/transport/signaling.ts'
 import { createSignalingClient } from '../../peer/transport/signaling-client.ts'
 import { createLoopbackSignaling } from '../../peer/transport/signaling-loopback.ts'
+import { decodeWitnessAnswer, type InvalidWitnessBytes, type WitnessAnswer } from '../../peer/wire/witness.ts'
 import { createSignalingServer } from '../../signaling/index.ts'
 
 /** One implementation of `Signaling` under test. */
@@ -17,13 +18,14 @@ export interface Harness {
   close(): Promise<void>
 }
 
-interface Graces {
+export interface HarnessOptions {
   bootGraceMs: number
   founderGraceMs: number
+  witness?: boolean
 }
 
-export async function loopbackHarness(graces: Graces): Promise<Harness> {
-  const hub = createLoopbackSignaling(graces)
+export async function loopbackHarness(options: HarnessOptions): Promise<Harness> {
+  const hub = createLoopbackSignaling(options)
   return {
     connect: async () => hub.connect(),
     cut: (peer) => hub.cut(peer),
@@ -34,8 +36,8 @@ export async function loopbackHarness(graces: Graces): Promise<Harness> {
 }
 
 /** The server and its client over TCP, each client through a gate of its own that can be shut. */
-export async function serverHarness(graces: Graces): Promise<Harness> {
-  let server = await createSignalingServer({ ...graces, port: 0, host: '127.0.0.1' })
+export async function serverHarness(options: HarnessOptions): Promise<Harness> {
+  let server = await createSignalingServer({ ...options, port: 0, host: '127.0.0.1' })
   const port = server.port!
   const gates = new Map<PeerId, Gate>()
   return {
@@ -48,7 +50,7 @@ export async function serverHarness(graces: Graces): Promise<Harness> {
     mend: (peer) => gates.get(peer)!.open(),
     async restart() {
       await server.close()
-      server = await createSignalingServer({ ...graces, port, host: '127.0.0.1' })
+      server = await createSignalingServer({ ...options, port, host: '127.0.0.1' })
     },
     async close() {
       await server.close()
@@ -110,6 +112,8 @@ export type Heard =
   | ['signal', string, unknown]
   | ['iceServers', unknown]
   | ['refused', string, string | undefined]
+  | ['witness', string, string | undefined]
+  | ['witnessAnswer', string, WitnessAnswer | InvalidWitnessBytes]
 
 /** Writes down what a peer is told, and waits for what it should be told. */
 export class Recorder implements SignalingListener {
@@ -123,6 +127,8 @@ export class Recorder implements SignalingListener {
   founder = (room: string) => this.#add(['founder', room])
   signal = (from: PeerId, data: unknown) => this.#add(['signal', from, data])
   iceServers = (servers: unknown) => this.#add(['iceServers', servers])
+  witness = (room: string, token: string | undefined) => this.#add(['witness', room, token])
+  witnessAnswer = (room: string, bytes: Uint8Array) => this.#add(['witnessAnswer', room, decodeWitnessAnswer(bytes)])
   refused = (reason: string, room?: string) => this.#add(['refused', reason, room])
 
   /** Resolves once exactly `event` was heard `times` times; rejects after `deadlineMs` with what was heard instead. */
