@@ -2,6 +2,8 @@ import { createServer } from 'node:http'
 import { connect as connectTcp } from 'node:net'
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Lineage } from '../../peer/base/ids.ts'
+import { decodeWitnessAnswer, encodeWitnessRequest, type WitnessRequest } from '../../peer/wire/witness.ts'
 import { createSignalingServer, type SignalingServer, type SignalingServerOptions } from '../../signaling/index.ts'
 
 const secret = 'a secret of the peer'
@@ -164,6 +166,13 @@ describe('a request', () => {
       /65536/,
     ],
     ['to signal something deep', 'signal', { room: 'hall', to: 'b', data: deep() }, /plain JSON/],
+    ['to a witness elsewhere', 'witness', { room: 'elsewhere', data: new Uint8Array(3) }, /not in the room/],
+    ['to a witness without data', 'witness', { room: 'hall' }, /witness: data/],
+    ['to a witness in text', 'witness', { room: 'hall', data: 'vote!' }, /data must be bytes/],
+    ['to a witness in a list', 'witness', { room: 'hall', data: [1, 2, 3] }, /data must be bytes/],
+    ['to a witness that is none', 'witness', { room: 'hall', data: new Uint8Array([9, 9]) }, /another version/],
+    ['to a witness that is empty', 'witness', { room: 'hall', data: new Uint8Array() }, /cut short/],
+    ['to a witness in too many bytes', 'witness', { room: 'hall', data: new Uint8Array(263_169) }, /at most 263168/],
   ])('%s is refused with a reason', async (_, event, payload, reason) => {
     const socket = await connected('a')
     const b = await connected('b')
@@ -238,6 +247,21 @@ describe('a request', () => {
     expect(await signal()).toEqual({ ok: false, reason: 'signal: too many bytes at once, slow down' })
   })
 
+  it('to a witness counts with its answer, which may be the larger one', async () => {
+    await begin({ limits: { signalBytesAtOnce: 3_000, signalBytesPerSecond: 1 } })
+    const a = await connected('a')
+    const room = next(a, 'room') as Promise<{ witness: string }>
+    await ask(a, 'enter', { room: 'hall' })
+    const { witness: token } = await room
+    const at = { lineage: 'alpha' as Lineage, number: 1, token, ballot: 1 }
+    const vote = (request: WitnessRequest) => ask(a, 'witness', { room: 'hall', data: encodeWitnessRequest(request) })
+    expect(await vote({ kind: 'accept', ...at, value: new Uint8Array(1_000) })).toEqual({ ok: true })
+    expect(await vote({ kind: 'prepare', ...at })).toEqual({ ok: true })
+    const slowDown = { ok: false, reason: 'witness: too many bytes at once, slow down' }
+    expect(await vote({ kind: 'prepare', ...at })).toEqual(slowDown)
+    expect(await vote({ kind: 'accept', ...at, value: new Uint8Array(1_000) })).toEqual(slowDown)
+  })
+
   it('for one room or one place too many is refused', async () => {
     await begin({ limits: { roomsPerPeer: 2, peersPerRoom: 1 } })
     const a = await connected('a')
@@ -249,6 +273,44 @@ describe('a request', () => {
     expect(await ask(b, 'enter', { room: '1' })).toEqual({ ok: false, reason: 'the room is full: it holds 1 peers' })
     expect(await ask(a, 'leave', { room: '1' })).toEqual({ ok: true })
     expect(await ask(b, 'enter', { room: '1' })).toEqual({ ok: true })
+  })
+})
+
+describe('the witness', () => {
+  const request = encodeWitnessRequest({
+    kind: 'prepare',
+    lineage: 'alpha' as Lineage,
+    number: 1,
+    token: undefined,
+    ballot: 1,
+  })
+
+  it('is told with the room, and answers in bytes, by WebSocket and by polling [PT1]', async () => {
+    for (const transport of ['websocket', 'polling']) {
+      const socket = await connected(`a-${transport}`, {}, { transports: [transport] })
+      const room = next(socket, 'room') as Promise<{ witness: string }>
+      await ask(socket, 'enter', { room: 'hall' })
+      const { witness: token } = await room
+      const heard = next(socket, 'witness') as Promise<{ room: string; data: Uint8Array }>
+      expect(await ask(socket, 'witness', { room: 'hall', data: request })).toEqual({ ok: true })
+      const { room: name, data } = await heard
+      expect(name).toBe('hall')
+      expect(decodeWitnessAnswer(data)).toMatchObject({ kind: 'promise', votes: false, token })
+      socket.disconnect()
+    }
+  })
+
+  it('is not there when the server was told so [PT5]', async () => {
+    await begin({ witness: false })
+    const socket = await connected('a')
+    const room = next(socket, 'room')
+    await ask(socket, 'enter', { room: 'hall' })
+    expect(await room).toEqual({ room: 'hall', peers: [] })
+    expect(await ask(socket, 'witness', { room: 'hall', data: request })).toEqual({
+      ok: false,
+      reason: 'witness: this server has none',
+    })
+    await goesOn()
   })
 })
 
@@ -329,6 +391,7 @@ describe('the server', () => {
     ['a folder without a page', { serve: '/nowhere' }, /index.html does not exist/],
     ['ICE servers that are none', { iceServers: ['stun:x'] }, /iceServers.0 must be/],
     ['an authorize that is none', { authorize: true }, /authorize must be a function/],
+    ['a witness that is none', { witness: 'yes' }, /witness must be true or false/],
     ['a server that is none', { server: {} }, /server must be a server/],
     ['a server and a port', { server: createServer(), port: 1 }, /the server is yours/],
     ['nothing like options', 5, /options must be an object/],

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { io } from 'socket.io-client'
 import { afterEach, expect, it } from 'vitest'
 import { createSignalingServer } from '../../signaling/index.ts'
 
@@ -45,6 +46,23 @@ it.each(['SIGTERM', 'SIGINT'] as const)('prints one address, serves there, and e
   expect((await fetch(`${address}/healthz`)).status).toBe(200)
   child.kill(signal)
   expect(await end).toMatchObject({ code: 0, err: '' })
+})
+
+it('does without a witness when told so', async () => {
+  const { line } = run('signaling', '--port', '0', '--host', '127.0.0.1', '--no-witness')
+  const address = (await line).split(': ')[1]!.trim()
+  const socket = io(address, {
+    auth: { version: 1, peer: 'a', secret: 'a secret of the peer' },
+    forceNew: true,
+    reconnection: false,
+  })
+  try {
+    const room = new Promise((resolve, reject) => socket.on('room', resolve).on('connect_error', reject))
+    socket.emit('enter', { room: 'hall' })
+    expect(await room).toEqual({ room: 'hall', peers: [] })
+  } finally {
+    socket.disconnect()
+  }
 })
 
 it('says in one line that the port is in use', async () => {
