@@ -120,6 +120,8 @@ describe('the signaling client', () => {
           'left',
           'founder',
           'signal',
+          'witness',
+          'witness-token',
           'refused',
           'error',
           'nonsense',
@@ -131,13 +133,20 @@ describe('the signaling client', () => {
             [],
             {},
             { room: 5 },
-            { room: 'hall', peers: 7, peer: [], gone: 1, from: 2 },
+            { room: 'hall', peers: 7, peer: [], gone: 1, from: 2, witness: 5, data: 6 },
           ]) {
             if (event !== 'founder') socket.emit(event, payload)
           }
           socket.emit(event)
-          socket.emit(event, { room: 'elsewhere', peers: [], peer: 'b', gone: true, from: 'b', data: 1 })
+          const bytes = event === 'witness' ? Uint8Array.of(1) : 1
+          const elsewhere = { room: 'elsewhere', peers: [], peer: 'b', gone: true, from: 'b' }
+          socket.emit(event, { ...elsewhere, data: bytes, witness: 'token' })
         }
+        socket.emit('room', { room: 'hall', peers: [], witness: 'no name' })
+        socket.emit('witness-token', { room: 'hall', witness: 'x'.repeat(65) })
+        socket.emit('witness-token', { room: 'hall' })
+        socket.emit('witness', { room: 'hall', data: new Uint8Array(263_169) })
+        socket.emit('witness', { room: 'hall', data: [1, 2] })
         socket.emit('room', { room: 'hall', peers: ['b', 'no name'] })
         socket.emit('welcome', { iceServers: [{ urls: 7 }] })
         socket.emit('refused', { reason: 'x'.repeat(100_000) })
@@ -150,6 +159,55 @@ describe('the signaling client', () => {
     await recorder.hears(['founder', 'hall'])
     const kinds = recorder.heard.map(([what]) => what)
     expect(kinds).toEqual(['state', 'signal', 'founder'])
+  })
+
+  it('hands over what a witness says as bytes, and forgets its token when the connection is lost [PT1, PT5]', async () => {
+    const { url } = await hostile((socket) => {
+      socket.on('rooms', () => {
+        socket.emit('room', { room: 'hall', peers: [], witness: 'first' })
+        socket.emit('witness', { room: 'hall', data: Uint8Array.of(1, 2, 3) })
+        socket.emit('witness-token', { room: 'hall', witness: 'second' })
+      })
+      socket.on('witness', () => socket.disconnect(true))
+    })
+    const { client, recorder } = open(url)
+    client.enter('hall')
+    client.enter('attic')
+    await recorder.hears(['witness', 'hall', 'second'])
+    client.askWitness!('hall', Uint8Array.of(4))
+    await recorder.hears(['witness', 'attic', undefined])
+    expect(recorder.heard.slice(0, 8)).toEqual([
+      ['state', 'open'],
+      ['witness', 'hall', 'first'],
+      ['room', 'hall', []],
+      ['witnessAnswer', 'hall', { kind: 'invalid', why: 'witness: cut short' }],
+      ['witness', 'hall', 'second'],
+      ['state', 'unreachable'],
+      ['witness', 'hall', undefined],
+      ['witness', 'attic', undefined],
+    ])
+  })
+
+  it('tells those nothing of a witness that do not ask for it', async () => {
+    const { url } = await hostile((socket) => {
+      socket.on('rooms', () => {
+        socket.emit('room', { room: 'hall', peers: [], witness: 'first' })
+        socket.emit('witness', { room: 'hall', data: Uint8Array.of(1) })
+        socket.emit('witness-token', { room: 'hall', witness: 'second' })
+        socket.emit('founder', { room: 'hall' })
+      })
+      socket.on('leave', () => socket.disconnect(true))
+    })
+    const client = createSignalingClient(url)
+    ends.push(() => client.close())
+    const recorder = new Recorder()
+    const { state, room, entered, left, founder, signal, iceServers, refused } = recorder
+    client.open(self, { state, room, entered, left, founder, signal, iceServers, refused })
+    client.enter('hall')
+    await recorder.hears(['founder', 'hall'])
+    client.leave('hall')
+    await recorder.hears(['state', 'unreachable'])
+    expect(recorder.heard.map(([what]) => what)).toEqual(['state', 'room', 'founder', 'state'])
   })
 
   it.each([

@@ -1,4 +1,6 @@
+import { posix } from 'node:path'
 import fc from 'fast-check'
+import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import type { Lineage } from '../../peer/base/ids.ts'
 import {
@@ -7,7 +9,10 @@ import {
   encodeWitnessRequest,
   type WitnessRequest,
 } from '../../peer/wire/witness.ts'
+import { witnessMessage } from '../../signaling/protocol.ts'
 import { Witness, type WitnessLimits } from '../../signaling/witness.ts'
+import { typeScriptFiles } from './support/files.ts'
+import { importsOf } from './support/import-table.ts'
 
 const alpha = 'alpha' as Lineage
 
@@ -180,6 +185,33 @@ describe('what is too large or no request', () => {
         if (answer instanceof Uint8Array) expect(decodeWitnessAnswer(answer).kind).not.toBe('invalid')
       }),
     )
+  })
+})
+
+describe('bytes from the network', () => {
+  it.each([
+    ['a buffer, as in a page', Uint8Array.of(1, 2, 3).buffer],
+    ['a view into more, as in Node', Buffer.from([0, 1, 2, 3, 4]).subarray(1, 4)],
+  ])('are read from %s', (_, data) => {
+    const read = v.parse(witnessMessage, { room: 'hall', data })
+    expect(read).toEqual({ room: 'hall', data: Uint8Array.of(1, 2, 3) })
+    expect(Object.getPrototypeOf(read.data)).toBe(Uint8Array.prototype)
+  })
+})
+
+describe('the code of a witness', () => {
+  it('is none of what a page loads', () => {
+    const texts = new Map(typeScriptFiles(['peer', 'ui', 'signaling']).map((file) => [file.path, file]))
+    const loaded = new Set(['peer/index.ts', 'ui/index.ts', 'ui/define.ts'])
+    for (const path of loaded) {
+      const file = texts.get(path)
+      for (const specifier of file === undefined ? [] : importsOf(file)) {
+        if (specifier.startsWith('.')) loaded.add(posix.join(posix.dirname(path), specifier))
+      }
+    }
+    expect(loaded).toContain('peer/transport/signaling-client.ts')
+    expect(loaded).not.toContain('peer/transport/signaling-loopback.ts')
+    expect(loaded).not.toContain('signaling/witness.ts')
   })
 })
 
