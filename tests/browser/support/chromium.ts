@@ -45,7 +45,7 @@ const systemPaths = [
 ]
 
 /** Whether the machine has an address other than loopback, and a default route where that can be told. */
-function hasRoute(): boolean {
+export function hasRoute(): boolean {
   const outward = Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ internal }) => !internal))
   return outward && hasDefaultRoute()
 }

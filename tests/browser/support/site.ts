@@ -7,8 +7,8 @@ export interface Site extends AsyncDisposable {
   readonly address: string
 }
 
-/** Serves an empty page with one script, built from `file` as an application would build it. */
-export async function serveScript(file: string): Promise<Site> {
+/** Serves an empty page with one script, built from `file` as an application would build it, at an address of this machine. */
+export async function serveScript(file: string, host = '127.0.0.1'): Promise<Site> {
   const script = await buildScript(file)
   const server = createServer((request, response) => {
     const isScript = request.url === '/page.js'
@@ -19,9 +19,9 @@ export async function serveScript(file: string): Promise<Site> {
         : `<!doctype html><title>${basename(file)}</title><script type="module" src="page.js"></script>`,
     )
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
   return {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    address: `http://${host}:${(server.address() as AddressInfo).port}/`,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
