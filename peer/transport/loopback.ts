@@ -10,7 +10,7 @@ export interface LoopbackOptions {
 
 /** Peers of one process and the links between them. */
 export interface LoopbackNetwork {
-  /** The transport of a peer. An id is used once: a peer that comes back has a new one. */
+  /** The transport of a peer. It has one at a time: another only after that one is closed. */
   transport(self: PeerId): Transport
   /** Breaks the path between two peers, whose link goes down, until it is healed. */
   cut(a: PeerId, b: PeerId): void
@@ -57,6 +57,10 @@ class Network implements LoopbackNetwork {
 
   end(peer: PeerId): End | undefined {
     return this.#ends.get(peer)
+  }
+
+  forget(peer: PeerId, end: End): void {
+    if (this.#ends.get(peer) === end) this.#ends.delete(peer)
   }
 
   connect(a: PeerId, b: PeerId): void {
@@ -132,6 +136,7 @@ class End implements Transport {
     this.#notices.close()
     this.wanted.clear()
     for (const peer of [...this.wires.keys()]) this.#network.disconnect(this.#self, peer, 'end')
+    this.#network.forget(this.#self, this)
   }
 
   connected(peer: PeerId, wire: Wire): void {

@@ -72,10 +72,14 @@ class SignalingClient implements Signaling {
 
   open(self: PeerId, listener: SignalingListener): void {
     checkPeerId(self)
-    if (this.#self !== undefined) throw new TuttiError('invalid-option', 'a signaling client is opened once')
-    if (this.#closed) throw new TuttiError('closed', 'the signaling client is closed')
+    if (this.#self !== undefined && !this.#closed) {
+      throw new TuttiError('invalid-option', 'a signaling client is opened once, and again only after it was closed')
+    }
     this.#self = self
     this.#listener = listener
+    this.#closed = false
+    this.#state = 'connecting'
+    this.#failures = 0
     if (typeof addEventListener === 'function') addEventListener('online', this.#retryNow)
     void this.#attempt()
   }
@@ -112,6 +116,7 @@ class SignalingClient implements Signaling {
   close(): void {
     if (this.#closed) return
     this.#closed = true
+    this.#rooms.clear()
     clearTimeout(this.#timer)
     if (typeof removeEventListener === 'function') removeEventListener('online', this.#retryNow)
     this.#dropSocket()
@@ -122,14 +127,16 @@ class SignalingClient implements Signaling {
   }
 
   async #attempt(): Promise<void> {
+    const listener = this.#listener
     let token: string | undefined
     try {
       token = typeof this.#token === 'function' ? await this.#token() : await this.#token
     } catch (error) {
-      this.#fail(`no token: ${error instanceof Error ? error.message : String(error)}`)
+      if (this.#listener === listener) this.#fail(`no token: ${error instanceof Error ? error.message : String(error)}`)
       return
     }
-    if (this.#closed) return
+    // Meanwhile it may have been closed, and opened again with an attempt of its own.
+    if (this.#closed || this.#listener !== listener) return
     const auth: Hello = { version: PROTOCOL_VERSION, peer: this.#self!, secret: this.#secret, ...(token && { token }) }
     const socket: ClientSocket = io(this.#address.origin, {
       path: this.#address.path,

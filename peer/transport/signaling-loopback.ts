@@ -117,10 +117,13 @@ class LoopbackClient implements Signaling {
 
   open(self: PeerId, listener: SignalingListener): void {
     checkPeerId(self)
-    if (this.#self !== undefined) throw new TuttiError('invalid-option', 'a signaling client is opened once')
+    if (this.#self !== undefined && !this.#closed) {
+      throw new TuttiError('invalid-option', 'a signaling client is opened once, and again only after it was closed')
+    }
     if (this.#hub.clients.has(self)) throw new TuttiError('invalid-option', `the peer id ${self} is taken`)
     this.#self = self
     this.#listener = listener
+    this.#closed = false
     this.#hub.clients.set(self, this)
     this.reach()
   }
@@ -165,6 +168,7 @@ class LoopbackClient implements Signaling {
     this.#closed = true
     if (this.connected) for (const room of this.#entries.keys()) this.#hub.rooms.leave(room, this.#self!)
     this.connected = false
+    this.#entries.clear()
     if (this.#self !== undefined) this.#hub.clients.delete(this.#self)
   }
 
@@ -189,8 +193,9 @@ class LoopbackClient implements Signaling {
   }
 
   hear(say: (listener: SignalingListener) => void): void {
+    const listener = this.#listener!
     queueMicrotask(() => {
-      if (this.connected) say(this.#listener!)
+      if (this.connected && this.#listener === listener) say(listener)
     })
   }
 }

@@ -32,7 +32,10 @@ export interface SignalingListener {
  * Reconnects by itself with backoff, enters its rooms again and repeats its announcements.
  */
 export interface Signaling {
-  /** Starts. Called once. `self` is this peer's id, new at every load. */
+  /**
+   * Starts. `self` is this peer's id, new at every load. Called once, and again only after `close`, with the same id and
+   * in no room: a page that was kept aside comes back.
+   */
   open(self: PeerId, listener: SignalingListener): void
   enter(room: string): void
   leave(room: string): void
