@@ -5,7 +5,7 @@ import type { Transport } from '../transport/transport.ts'
 export interface WishesOptions {
   readonly self: PeerId
   readonly clock: Clock
-  readonly transport: Pick<Transport, 'want' | 'unwant'>
+  readonly transport: Pick<Transport, 'want' | 'unwant' | 'reset' | 'links'>
   /** All peers that some group of this peer needs a link to. */
   needed(): Iterable<PeerId>
 }
@@ -35,6 +35,14 @@ export class Wishes {
       this.settle()
     })
     this.#kept.set(peer, { until, cancel })
+  }
+
+  /** A peer is in the server's reach again: what was tried while it, or this peer, was not has come to nothing. */
+  retry(peer: PeerId): void {
+    const { transport } = this.#options
+    if (!this.#wanted.has(peer) || transport.links().find((link) => link.peer === peer)?.state !== 'connecting') return
+    transport.reset(peer)
+    transport.want(peer)
   }
 
   /** Tells the transport what changed. */

@@ -24,6 +24,8 @@ export interface WebrtcTimes {
 /** What a contact needs of the transport it belongs to. */
 export interface Surroundings {
   readonly self: PeerId
+  /** Whether this peer had no transport before: the other end holds no link to an earlier one. */
+  readonly isFirst: boolean
   readonly times: WebrtcTimes
   readonly wrtc: unknown
   readonly notices: Notices
@@ -76,7 +78,11 @@ export class Contact {
     this.#wanted = true
     this.#refused = false
     clearTimeout(this.#guestTimer)
-    if (this.#phase.name === 'idle') this.#try()
+    if (this.#phase.name === 'waiting') {
+      clearTimeout(this.#phase.timer)
+      this.#tries = 0
+      this.#try()
+    } else if (this.#phase.name === 'idle') this.#try()
   }
 
   unwant(): void {
@@ -144,7 +150,9 @@ export class Contact {
       this.#connect(this.#around.nextEpoch())
       return
     }
-    this.#around.signal(this.#peer, { type: 'please', epoch: this.#epoch })
+    // One that has had no connection yet, and is not this peer's first, knows no epoch: whatever the other end holds is dead.
+    const epoch = this.#epoch === 0 && !this.#around.isFirst ? Number.MAX_SAFE_INTEGER : this.#epoch
+    this.#around.signal(this.#peer, { type: 'please', epoch })
     this.#tryLater()
   }
 

@@ -7,8 +7,9 @@ export interface Candidate {
 
 /**
  * What two ends of a link tell each other through the introducer. The end with the smaller id makes the offers and
- * numbers the connections: `epoch` counts up from 1, and what belongs to an earlier one is stale. `please` comes from the
- * other end: it has no link and none under way, its last was of that epoch (0: there was none).
+ * numbers the connections: `epoch` counts up, and what belongs to an earlier one is stale. `please` comes from the
+ * other end: it has no link and none under way, its last was of that epoch (0: there was none; above all that can be: none
+ * that this page, which was kept aside and came back, still knows of).
  */
 export type LinkSignal =
   | { readonly type: 'offer' | 'answer'; readonly epoch: number; readonly sdp: string }

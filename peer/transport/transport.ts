@@ -27,7 +27,7 @@ export interface TransportListener {
 export interface Transport {
   /** Sets the one listener; called once, before anything else. */
   listen(listener: TransportListener): void
-  /** Wants a link to `peer`; kept up, and replaced when it breaks, until `unwant`. Idempotent. */
+  /** Wants a link to `peer`; kept up, and replaced when it breaks, until `unwant`. Called again: waits no longer for the next try. */
   want(peer: PeerId): void
   unwant(peer: PeerId): void
   /**

@@ -6,8 +6,13 @@ import { Notices } from './notices.ts'
 import { checkFrame, type LinkInfo, type Transport, type TransportListener } from './transport.ts'
 
 export interface WebrtcOptions {
-  /** This peer's id, new at every load of a page: the epochs of its connections count from 1. */
+  /** This peer's id, new at every load of a page. */
   readonly self: PeerId
+  /**
+   * How many transports this peer has had before, as a page that comes back from being kept aside has. Others may still
+   * hold links to those. Default 0.
+   */
+  readonly before?: number
   /** Hands a signal to another peer, by way of the introducer. Plain JSON, of the shape of `LinkSignal`. */
   signal(to: PeerId, data: LinkSignal): void
   /** Asked before each connection. Default: none, which is enough where the peers reach each other directly. */
@@ -34,6 +39,8 @@ const DEFAULT_TIMES: WebrtcTimes = {
 const FRAME_BYTES_MAX = 255 * 1024
 /** Peers that connect without being wanted here, at one time. */
 const GUESTS_MAX = 32
+/** Above all epochs that one transport uses: those of the next begin there. */
+const EPOCHS_EACH = 2 ** 32
 
 /**
  * Frames over WebRTC data channels, one connection a peer.
@@ -51,13 +58,16 @@ class WebrtcLinks implements WebrtcTransport {
   readonly #notices = new Notices()
   readonly #contacts = new Map<PeerId, Contact>()
   #listener: TransportListener | undefined
-  #lastEpoch = 0
+  #lastEpoch: number
   #closed = false
 
   constructor(options: WebrtcOptions) {
+    const { self, before = 0 } = options
     this.#options = options
+    this.#lastEpoch = before * EPOCHS_EACH
     this.#surroundings = {
-      self: options.self,
+      self,
+      isFirst: before === 0,
       times: { ...DEFAULT_TIMES, ...options.times },
       wrtc: options.wrtc,
       notices: this.#notices,

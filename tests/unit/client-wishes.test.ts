@@ -6,7 +6,7 @@ import { ManualClock } from './client-support.ts'
 describe('wishes', () => {
   it('that are closed leave no timer behind, so that a program of Node can end', async () => {
     const clock = new ManualClock()
-    const transport = { want: () => {}, unwant: () => {} }
+    const transport = { want: () => {}, unwant: () => {}, reset: () => {}, links: () => [] }
     const wishes = new Wishes({ self: 'me' as PeerId, clock, transport, needed: () => [] })
     wishes.keep('a' as PeerId, 2_000)
     wishes.keep('a' as PeerId, 60_000)
