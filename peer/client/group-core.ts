@@ -6,7 +6,7 @@ import { type MemberRecord, rankOf } from '../base/view.ts'
 import type { EndReason, Input } from '../engine/io.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { GroupOutput } from '../runtime/group-runtime.ts'
-import { comesBack, Membership } from '../runtime/membership.ts'
+import { Membership } from '../runtime/membership.ts'
 import type { Mux } from '../runtime/mux.ts'
 import { Casts } from './casts.ts'
 import { defaultCodec } from './codec.ts'
@@ -48,6 +48,7 @@ type Item =
   | { readonly type: 'output'; readonly output: EventOutput; readonly self: MemberId }
   | { readonly type: 'unsent'; readonly cast: Cast; readonly error: TuttiError }
   | { readonly type: 'over'; readonly reason: EndReason }
+  | { readonly type: 'resume'; begin(): Mux | undefined }
 
 /** What has a place in that sequence. */
 type EventOutput = Exclude<GroupOutput, { type: 'stamped' }>
@@ -97,7 +98,7 @@ export class GroupCore<M, S> {
       codec: this.#codec,
       config,
       check: () => this.#checkOpen(),
-      excluded: () => !this.#ready,
+      excluded: () => !this.#ready || this.membership.paused,
       input: (input) => this.input(input),
       unsent: (cast, error) => this.#sequence.push({ type: 'unsent', cast, error }),
     })
@@ -141,7 +142,7 @@ export class GroupCore<M, S> {
 
   /** Gives the engine an input; between two attempts, the next one's. */
   input(input: Input): void {
-    if (this.#over !== undefined) return
+    if (this.#over !== undefined || this.membership.paused) return
     if (!this.membership.ended) this.membership.input(input)
     else this.#options.clock.defer(() => this.input(input))
   }
@@ -154,7 +155,8 @@ export class GroupCore<M, S> {
     this.#called = called
     this.#going = new Going('left')
     this.#going.cancel = clock.at(clock.now() + config.fateTimeoutMs + LEAVE_GRACE_MS, () => this.#force('left'))
-    this.input({ type: 'leave' })
+    if (this.membership.paused) this.#sequence.push({ type: 'over', reason: 'left' })
+    else this.input({ type: 'leave' })
     return this.#going.done
   }
 
@@ -164,6 +166,21 @@ export class GroupCore<M, S> {
     this.#going ??= new Going('closed')
     this.#going.code = 'closed'
     this.#force('closed')
+  }
+
+  /** The page may be put aside: the attempt ends as if it closed, and the group waits for `resume`. */
+  pause(): void {
+    if (this.#over !== undefined) return
+    if (this.#going === undefined) this.membership.pause()
+    else this.#force('left')
+  }
+
+  /**
+   * Begins a new attempt once the application knows all of the one before, over the links that `begin` names then;
+   * none: not now.
+   */
+  resume(begin: () => Mux | undefined): void {
+    this.#sequence.push({ type: 'resume', begin })
   }
 
   /** Gives joining up, for this reason; one who has joined stays. */
@@ -184,8 +201,16 @@ export class GroupCore<M, S> {
     if (this.#over !== undefined) return
     if (item.type === 'output') return this.#output(item.output, item.self)
     if (item.type === 'over') return this.#finish(item.reason)
+    if (item.type === 'resume') return this.#resume(item.begin)
     item.cast.fail(item.error)
     this.#tellUnheard(item.cast)
+  }
+
+  #resume(begin: () => Mux | undefined): void {
+    // Put aside from inside a handler of its own, the attempt is still about to end.
+    if (!this.membership.ended) return this.#options.clock.defer(() => this.resume(begin))
+    const mux = begin()
+    if (mux !== undefined) this.membership.resume(mux)
   }
 
   #output(output: EventOutput, self: MemberId): void {
@@ -252,13 +277,15 @@ export class GroupCore<M, S> {
   }
 
   #loaded(error: TuttiError | undefined): void {
-    if (error === undefined) this.#becomeReady()
-    else this.#settleJoined.reject(error)
+    if (error === undefined) return this.#becomeReady()
+    this.#settleJoined.reject(error)
+    // The attempt that would end for this has ended already.
+    if (this.membership.paused) this.#sequence.push({ type: 'over', reason: 'state-load-failed' })
   }
 
   /** Whoever awaits `join` gets to run, and to listen, before the first message is handed out. */
   #becomeReady(): void {
-    if (this.#ready || this.#over !== undefined) return
+    if (this.#ready || this.#over !== undefined || this.membership.paused) return
     this.#ready = true
     this.#showStatus()
     if (this.#hasJoined) return
@@ -272,7 +299,7 @@ export class GroupCore<M, S> {
     this.#ready = false
     this.#blocked = false
     this.#options.host.standing(undefined, [])
-    if (!comesBack(reason)) {
+    if (!this.membership.comesBack(reason)) {
       for (const cast of this.casts.rest(this.#going?.code ?? 'left')) this.#tellUnheard(cast)
       this.#sequence.push({ type: 'over', reason })
       return

@@ -2,24 +2,22 @@ import type { Config } from '../base/config.ts'
 import { TuttiError } from '../base/errors.ts'
 import { isName, type Lineage, type PeerId, peerOf } from '../base/ids.ts'
 import type { Clock } from '../runtime/clock.ts'
-import { Mux } from '../runtime/mux.ts'
 import type { TraceEvent } from '../runtime/trace.ts'
 import { watchPageLife } from '../transport/page-life.ts'
 import type { Signaling, SignalingState } from '../transport/signaling.ts'
-import type { LinkInfo, Transport } from '../transport/transport.ts'
+import type { LinkInfo } from '../transport/transport.ts'
+import { Connections, type SignaledTransport } from './connections.ts'
 import { FailureEvent, SignalingEvent } from './events.ts'
 import { GroupHandle } from './group.ts'
 import { GroupTrace } from './group-trace.ts'
 import { checkJoin } from './options.ts'
 import { Room } from './room.ts'
 import type { Group, JoinOptions, Peer } from './types.ts'
-import { Wishes } from './wishes.ts'
-
-/** A transport, and where it takes the signals of other peers' transports, if it needs any. */
-export type SignaledTransport = Transport & { signal?(from: PeerId, data: unknown): void }
 
 export interface TransportWiring {
   readonly self: PeerId
+  /** How many transports this peer has had before, all closed. */
+  readonly before: number
   signal(to: PeerId, data: unknown): void
   iceServers(): readonly RTCIceServer[]
 }
@@ -51,13 +49,15 @@ const ENDED_KEPT_MS = 2_000
 class PeerHandle extends EventTarget implements Peer {
   readonly id: PeerId
   readonly #parts: PeerParts
-  readonly #transport: SignaledTransport
-  readonly #mux: Mux
-  readonly #wishes: Wishes
   readonly #rooms = new Map<string, Room>()
   /** Attempts made at each group that was left, so that a later join uses new ids. */
   readonly #attempts = new Map<string, number>()
   readonly #unwatchPage: () => void
+  #connections: Connections
+  /** How often the page was put aside and came back. */
+  #returns = 0
+  /** While the page is put aside: resolves when it is back. */
+  #aside: Gate | undefined
   #signalingState: SignalingState = 'connecting'
   #iceServers: readonly RTCIceServer[] = []
   #closing: Promise<void> | undefined
@@ -65,33 +65,14 @@ class PeerHandle extends EventTarget implements Peer {
   constructor(parts: PeerParts) {
     super()
     this.#parts = parts
-    const { clock, signaling } = parts
     this.id = parts.random() as PeerId
     if (!isName(this.id)) throw new Error('invariant broken: a peer id that is no name')
-    this.#transport = parts.transport({
-      self: this.id,
-      signal: (to, data) => this.#signal(to, data),
-      iceServers: () => parts.iceServers ?? this.#iceServers,
+    this.#connections = this.#connect()
+    this.#unwatchPage = watchPageLife({
+      hidden: (kept) => (kept && this.#closing === undefined ? this.#putAside() : this.#pageGone()),
+      restored: () => this.#restored(),
     })
-    this.#mux = new Mux({
-      links: this.#transport,
-      clock,
-      versionMismatch: (peer, version) => this.#versionMismatch(peer, version),
-    })
-    this.#wishes = new Wishes({
-      self: this.id,
-      clock,
-      transport: this.#transport,
-      needed: () => [...this.#rooms.values()].flatMap((room) => [...room.needed()]),
-    })
-    this.#transport.listen({
-      up: (peer) => this.#mux.up(peer),
-      down: (peer) => this.#mux.down(peer),
-      frame: (peer, frame) => this.#mux.frame(peer, frame),
-    })
-    // A page that comes back from being kept aside finds its peer closed.
-    this.#unwatchPage = watchPageLife({ hidden: () => this.#pageHidden(), restored: () => {} })
-    this.#openSignaling(signaling)
+    this.#openSignaling()
   }
 
   get signaling(): SignalingState {
@@ -99,12 +80,13 @@ class PeerHandle extends EventTarget implements Peer {
   }
 
   get links(): readonly LinkInfo[] {
-    return this.#transport.links()
+    return this.#connections.transport.links()
   }
 
   async join<M, S>(name: string, options: JoinOptions<M, S> = {}): Promise<Group<M, S>> {
     checkJoin(name, options)
     if (!options.signal?.aborted) await this.#left(name, options.signal)
+    while (this.#aside !== undefined) await this.#aside.opened
     if (this.#closing !== undefined) throw closed()
     if (options.signal?.aborted) throw aborted(name, options.signal)
     if (this.#rooms.has(name)) {
@@ -140,25 +122,30 @@ class PeerHandle extends EventTarget implements Peer {
       join: options,
       config,
       clock,
-      mux: this.#mux,
+      mux: this.#connections.mux,
       trace: new GroupTrace(trace),
       host: {
         standing: (view, failed) => {
           signaling.announce(name, view && { lineage: view.lineage, number: view.number })
-          for (const { id } of failed) this.#wishes.keep(peerOf(id), LOST_KEPT_MS)
-          this.#wishes.settle()
+          const { wishes } = this.#connections
+          for (const { id } of failed) wishes.keep(peerOf(id), LOST_KEPT_MS)
+          wishes.settle()
         },
         ended: () => this.#ended(name),
       },
     })
     const room = new Room(core)
     this.#rooms.set(name, room)
+    this.#enterRoom(name, room)
+    return { group, room }
+  }
+
+  #enterRoom(name: string, { core }: Room): void {
     try {
-      signaling.enter(name)
+      this.#parts.signaling.enter(name)
     } catch (cause) {
       core.giveUp(new TuttiError('not-admitted', `the signaling can't enter '${name}'`, { cause }))
     }
-    return { group, room }
   }
 
   /** One who joins again at once waits until the membership before is over, or the signal aborts. */
@@ -179,10 +166,11 @@ class PeerHandle extends EventTarget implements Peer {
     const room = this.#rooms.get(name)
     if (room === undefined) return
     this.#attempts.set(name, room.core.attempts)
-    for (const peer of room.needed()) this.#wishes.keep(peer, ENDED_KEPT_MS)
+    const { wishes } = this.#connections
+    for (const peer of room.needed()) wishes.keep(peer, ENDED_KEPT_MS)
     this.#rooms.delete(name)
     this.#parts.signaling.leave(name)
-    this.#wishes.settle()
+    wishes.settle()
   }
 
   async #close(): Promise<void> {
@@ -192,7 +180,7 @@ class PeerHandle extends EventTarget implements Peer {
     this.#shut()
   }
 
-  #pageHidden(): void {
+  #pageGone(): void {
     this.#closing ??= Promise.resolve()
     for (const { core } of [...this.#rooms.values()]) core.close()
     this.#shut()
@@ -200,36 +188,94 @@ class PeerHandle extends EventTarget implements Peer {
 
   #shut(): void {
     this.#unwatchPage()
-    this.#mux.flush()
-    this.#wishes.close()
-    this.#transport.close()
+    this.#connections.close()
     this.#parts.signaling.close()
+    this.#aside?.open()
+    this.#aside = undefined
   }
 
-  #openSignaling(signaling: Signaling): void {
+  /** Members give their votes away, as nobody knows whether the page comes back, and nothing that links to others stays open. */
+  #putAside(): void {
+    if (this.#aside !== undefined) return
+    this.#aside = new Gate()
+    for (const room of [...this.#rooms.values()]) room.pause()
+    this.#connections.close()
+    this.#parts.signaling.close()
+    this.#setSignaling('connecting')
+  }
+
+  /** All groups begin a new attempt, over new links. One whose page was alone founds again and keeps its state. */
+  #restored(): void {
+    if (this.#aside === undefined) return
+    this.#aside.open()
+    this.#aside = undefined
+    this.#returns++
+    const connections = this.#connect()
+    this.#connections = connections
+    try {
+      this.#openSignaling()
+    } catch (cause) {
+      const error = new TuttiError('not-admitted', "the signaling can't be opened again: connect again", { cause })
+      this.dispatchEvent(new FailureEvent({ error }))
+      void this.close()
+      return
+    }
+    for (const [name, room] of this.#rooms) {
+      room.core.resume(() => {
+        if (this.#connections !== connections || this.#aside !== undefined) return undefined
+        // In a later turn, when the group can take what the server has to say.
+        queueMicrotask(() => this.#rooms.get(name) === room && this.#aside === undefined && this.#enterRoom(name, room))
+        return connections.mux
+      })
+    }
+  }
+
+  #connect(): Connections {
+    const { clock, iceServers, transport } = this.#parts
+    return new Connections({
+      self: this.id,
+      clock,
+      transport: transport({
+        self: this.id,
+        before: this.#returns,
+        signal: (to, data) => this.#signal(to, data),
+        iceServers: () => iceServers ?? this.#iceServers,
+      }),
+      needed: () => [...this.#rooms.values()].flatMap((room) => [...room.needed()]),
+      versionMismatch: (peer, version) => this.#versionMismatch(peer, version),
+    })
+  }
+
+  #openSignaling(): void {
     const inRoom = (name: string, act: (room: Room) => void): void => {
       const room = this.#rooms.get(name)
       if (room === undefined) return
       act(room)
-      this.#wishes.settle()
+      this.#connections.wishes.settle()
     }
-    signaling.open(this.id, {
+    this.#parts.signaling.open(this.id, {
       state: (state) => this.#setSignaling(state),
       room: (name, peers) =>
         inRoom(name, (room) => {
-          for (const peer of room.list(peers)) this.#wishes.keep(peer, LOST_KEPT_MS)
+          const { wishes } = this.#connections
+          if (room.entered) for (const peer of peers) wishes.retry(peer)
+          for (const peer of room.list(peers)) wishes.keep(peer, LOST_KEPT_MS)
         }),
-      entered: (name, peer) => inRoom(name, (room) => room.add(peer)),
+      entered: (name, peer) =>
+        inRoom(name, (room) => {
+          if (![...this.#rooms.values()].some((other) => other.has(peer))) this.#connections.wishes.retry(peer)
+          room.add(peer)
+        }),
       left: (name, peer, gone) =>
         inRoom(name, (room) => {
           room.delete(peer)
           if (!gone) return
-          this.#wishes.keep(peer, LOST_KEPT_MS)
+          this.#connections.wishes.keep(peer, LOST_KEPT_MS)
           room.core.input({ type: 'hint', peer })
         }),
       founder: (name) =>
         inRoom(name, (room) => room.core.input({ type: 'found', lineage: this.#parts.random() as Lineage })),
-      signal: (from, data) => this.#transport.signal?.(from, data),
+      signal: (from, data) => this.#connections.transport.signal?.(from, data),
       iceServers: (servers) => {
         this.#iceServers = servers
       },
@@ -262,6 +308,18 @@ class PeerHandle extends EventTarget implements Peer {
     const error = new TuttiError('version-mismatch', message)
     for (const room of [...this.#rooms.values()]) if (room.has(peer)) room.core.giveUp(error)
     this.dispatchEvent(new FailureEvent({ error }))
+  }
+}
+
+/** Something to wait for. */
+class Gate {
+  readonly opened: Promise<void>
+  open!: () => void
+
+  constructor() {
+    this.opened = new Promise((resolve) => {
+      this.open = resolve
+    })
   }
 }
 

@@ -1,6 +1,7 @@
 import type { TuttiError } from '../base/errors.ts'
 import { type PeerId, peerOf } from '../base/ids.ts'
 import type { Input } from '../engine/io.ts'
+import type { Mux } from '../runtime/mux.ts'
 import type { View } from './types.ts'
 
 /** The part of a group's core that does not depend on its types. */
@@ -13,6 +14,8 @@ interface RoomCore {
   giveUp(error: TuttiError): void
   leave(called?: 'left' | 'closed'): Promise<void>
   close(): void
+  pause(): void
+  resume(begin: () => Mux | undefined): void
 }
 
 /** One group of a peer, and who else is in its room at the signaling server. */
@@ -32,6 +35,13 @@ export class Room {
     this.entered = true
     this.#present = new Set(peers)
     return [...before].filter((peer) => !this.#present.has(peer))
+  }
+
+  /** The page is put aside: this peer is in no room of the server any more. */
+  pause(): void {
+    this.entered = false
+    this.#present = new Set()
+    this.core.pause()
   }
 
   add(peer: PeerId): void {

@@ -41,6 +41,8 @@ export class GroupRuntime {
   #busy: Extract<GroupOutput, { type: 'save' | 'load' }> | undefined
   #cancelWake: (() => void) | undefined
   #wakeAt = Number.POSITIVE_INFINITY
+  /** The page is going: nobody waits any more for what the application would save or load. */
+  #closing = false
   #ended = false
 
   constructor(options: GroupRuntimeOptions) {
@@ -123,7 +125,10 @@ export class GroupRuntime {
       return true
     }
     if (output.type === 'install') this.#view = output.view
-    if (output.type === 'save' || output.type === 'load') this.#busy = output
+    if (output.type === 'save' || output.type === 'load') {
+      if (this.#closing) return true
+      this.#busy = output
+    }
     const body = traceOf(output, this.#view)
     if (body !== undefined) this.#trace(body)
     this.#options.app(output)
@@ -132,10 +137,12 @@ export class GroupRuntime {
   }
 
   #noteAnswer(input: Input): void {
+    if (input.type === 'close') {
+      this.#closing = true
+      this.#busy = undefined
+    }
     const busy = this.#busy
     if (busy === undefined) return
-    // Nobody waits any more for what the application is busy with.
-    if (input.type === 'close') this.#busy = undefined
     if (input.type === 'saved' && busy.type === 'save') {
       this.#busy = undefined
       if (input.state === undefined) return

@@ -34,12 +34,15 @@ export function comesBack(reason: EndReason): boolean {
 export class Membership {
   readonly #options: MembershipOptions
   #attempt: number
+  #mux: Mux
+  #paused = false
   #runtime!: GroupRuntime
   #port!: Port
 
   constructor(options: MembershipOptions) {
     this.#options = options
     this.#attempt = options.attemptsBefore ?? 0
+    this.#mux = options.mux
     this.#begin()
   }
 
@@ -54,6 +57,32 @@ export class Membership {
 
   get ended(): boolean {
     return this.#runtime.ended
+  }
+
+  /** Between `pause` and `resume` there is no attempt. */
+  get paused(): boolean {
+    return this.#paused
+  }
+
+  /** Whether another attempt follows the end of the present one for this reason. */
+  comesBack(reason: EndReason): boolean {
+    // One that is not let in yet says that it has left.
+    return comesBack(reason) || (this.#paused && (reason === 'closed' || reason === 'left'))
+  }
+
+  /** Ends the attempt as a closing page does; another follows once `resume` is called. */
+  pause(): void {
+    if (this.#paused) return
+    this.#paused = true
+    this.#runtime.input({ type: 'close' })
+  }
+
+  /** Begins a new attempt, over these links. */
+  resume(mux: Mux): void {
+    if (!this.#paused) return
+    this.#paused = false
+    this.#mux = mux
+    this.#begin()
   }
 
   input(input: Input): void {
@@ -71,7 +100,7 @@ export class Membership {
   }
 
   #begin(): void {
-    const { group, info, hasState, config, clock, mux, digest, trace, app } = this.#options
+    const { group, info, hasState, config, clock, digest, trace, app } = this.#options
     this.#attempt++
     const self = this.self
     const runtime: GroupRuntime = new GroupRuntime({
@@ -91,7 +120,7 @@ export class Membership {
       },
     })
     this.#runtime = runtime
-    this.#port = mux.open(group, (input) => runtime.input(input))
+    this.#port = this.#mux.open(group, (input) => runtime.input(input))
     // The first step sets the engine's timers.
     runtime.input({ type: 'tick' })
     for (const peer of this.#port.peers()) runtime.input({ type: 'link', peer, up: true })
@@ -100,6 +129,6 @@ export class Membership {
   /** The new attempt begins once the old one has run to its end. */
   #end(reason: EndReason): void {
     this.#port.close()
-    if (comesBack(reason)) this.#options.clock.defer(() => this.#begin())
+    if (this.comesBack(reason) && !this.#paused) this.#options.clock.defer(() => this.#paused || this.#begin())
   }
 }

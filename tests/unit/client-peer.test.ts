@@ -225,7 +225,7 @@ describe('joining again', () => {
 })
 
 describe('a page that goes', () => {
-  const listeners = new Map<string, () => void>()
+  const listeners = new Map<string, (event: { persisted: boolean }) => void>()
 
   beforeEach(() => {
     vi.stubGlobal('addEventListener', (type: string, listener: () => void) => listeners.set(type, listener))
@@ -238,7 +238,7 @@ describe('a page that goes', () => {
     const { peer, calls } = world()
     const join = peer.join('room')
     await turn()
-    listeners.get('pagehide')!()
+    listeners.get('pagehide')!({ persisted: false })
     expect(ScriptedEngine.last.inputs).toEqual([{ type: 'close' }])
     expect(calls.slice(-2)).toEqual(['links closed', 'signaling closed'])
     expect(await failure(join)).toMatchObject({ code: 'closed' })

@@ -14,14 +14,20 @@ it('tells when the page goes, and when it comes back after being kept aside', ()
   vi.stubGlobal('addEventListener', page.addEventListener.bind(page))
   vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page))
   const heard: string[] = []
-  const stop = watchPageLife({ hidden: () => heard.push('hidden'), restored: () => heard.push('restored') })
-  const show = (persisted: boolean): unknown => page.dispatchEvent(Object.assign(new Event('pageshow'), { persisted }))
+  const stop = watchPageLife({
+    hidden: (kept) => heard.push(kept ? 'put aside' : 'hidden'),
+    restored: () => heard.push('restored'),
+  })
+  const tell = (type: string) => (persisted: boolean) =>
+    page.dispatchEvent(Object.assign(new Event(type), { persisted }))
+  const [show, hide] = [tell('pageshow'), tell('pagehide')]
   show(false)
-  page.dispatchEvent(new Event('pagehide'))
+  hide(true)
   show(true)
-  expect(heard).toEqual(['hidden', 'restored'])
+  hide(false)
+  expect(heard).toEqual(['put aside', 'restored', 'hidden'])
   stop()
-  page.dispatchEvent(new Event('pagehide'))
+  hide(true)
   show(true)
-  expect(heard).toHaveLength(2)
+  expect(heard).toHaveLength(3)
 })
