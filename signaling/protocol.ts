@@ -119,8 +119,9 @@ export const signalRequest = inRoom({ to: nameSchema, data: v.unknown() })
 const bytesSchema = v.pipe(
   v.union([v.instance(Uint8Array), v.instance(ArrayBuffer)], 'must be bytes'),
   v.check(({ byteLength }) => byteLength <= WITNESS_BYTES_MAX, `must have at most ${WITNESS_BYTES_MAX} bytes`),
-  v.transform((data): Uint8Array =>
-    data instanceof Uint8Array ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data),
+  v.transform(
+    (data): Uint8Array =>
+      data instanceof Uint8Array ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data),
   ),
 )
 

@@ -14,6 +14,8 @@ export interface WitnessLimits {
   readonly lineagesPerRoom: number
   /** Bytes of one value; a larger one gets no vote. */
   readonly valueBytesMax: number
+  /** Bytes of all values in all rooms; one that does not fit gets no vote. */
+  readonly allBytesMax: number
 }
 
 export interface WitnessOptions {
@@ -38,10 +40,11 @@ export class Witness {
   readonly #renewed: WitnessOptions['renewed']
   readonly #limits: WitnessLimits
   readonly #random: () => string
+  #bytes = 0
 
   constructor({ renewed, limits, random = randomToken }: WitnessOptions) {
     this.#renewed = renewed
-    this.#limits = { lineagesPerRoom: 16, valueBytesMax: WITNESS_VALUE_BYTES_MAX, ...limits }
+    this.#limits = { ...DEFAULT_LIMITS, ...limits }
     this.#random = random
   }
 
@@ -59,6 +62,7 @@ export class Witness {
 
   /** Forgets the room: should it be used again, it has another token. */
   drop(room: string): void {
+    for (const vote of this.#rooms.get(room)?.lineages.values() ?? []) this.#bytes -= bytesOf(vote)
     this.#rooms.delete(room)
   }
 
@@ -81,15 +85,24 @@ export class Witness {
     const latest = lineages.get(request.lineage)
     if (latest !== undefined && request.number < latest.number) return { ...headOf(request, room.token), kind: 'past' }
     const known = latest?.number === request.number ? latest.acceptor : undefined
-    if (request.kind === 'accept' && request.value.length > this.#limits.valueBytesMax) {
+    if (request.kind === 'accept' && !this.#fits(request.value, latest)) {
       return withoutVote(request, room.token, known?.promised)
     }
     if (latest === undefined && lineages.size >= this.#limits.lineagesPerRoom) {
       return withoutVote(request, this.#renew(name))
     }
-    const acceptor = known ?? newAcceptor<Uint8Array>()
-    lineages.set(request.lineage, { number: request.number, acceptor })
-    return voteOf(acceptor, request, room.token)
+    const vote = { number: request.number, acceptor: known ?? newAcceptor<Uint8Array>() }
+    this.#bytes -= bytesOf(latest)
+    lineages.set(request.lineage, vote)
+    const answer = voteOf(vote.acceptor, request, room.token)
+    this.#bytes += bytesOf(vote)
+    return answer
+  }
+
+  /** Whether there is room for `value` once `latest`, whose place it takes, is gone. */
+  #fits({ length }: Uint8Array, latest: Vote | undefined): boolean {
+    const { valueBytesMax, allBytesMax } = this.#limits
+    return length <= valueBytesMax && this.#bytes - bytesOf(latest) + length <= allBytesMax
   }
 
   #renew(name: string): string {
@@ -100,10 +113,25 @@ export class Witness {
   }
 }
 
+const DEFAULT_LIMITS: WitnessLimits = {
+  lineagesPerRoom: 16,
+  valueBytesMax: WITNESS_VALUE_BYTES_MAX,
+  allBytesMax: 128 * 1024 * 1024,
+}
+
 interface WitnessRoom {
   readonly token: string
-  /** Of each lineage the latest view that was voted in. */
-  readonly lineages: Map<string, { readonly number: number; readonly acceptor: Acceptor<Uint8Array> }>
+  /** Of each lineage the vote in the latest view that asked for one. */
+  readonly lineages: Map<string, Vote>
+}
+
+interface Vote {
+  readonly number: number
+  readonly acceptor: Acceptor<Uint8Array>
+}
+
+function bytesOf(vote: Vote | undefined): number {
+  return vote?.acceptor.accepted?.value.length ?? 0
 }
 
 function voteOf(acceptor: Acceptor<Uint8Array>, request: WitnessRequest, token: string): WitnessAnswer {

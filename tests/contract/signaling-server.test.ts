@@ -299,19 +299,6 @@ describe('the witness', () => {
       socket.disconnect()
     }
   })
-
-  it('is not there when the server was told so [PT5]', async () => {
-    await begin({ witness: false })
-    const socket = await connected('a')
-    const room = next(socket, 'room')
-    await ask(socket, 'enter', { room: 'hall' })
-    expect(await room).toEqual({ room: 'hall', peers: [] })
-    expect(await ask(socket, 'witness', { room: 'hall', data: request })).toEqual({
-      ok: false,
-      reason: 'witness: this server has none',
-    })
-    await goesOn()
-  })
 })
 
 describe('the server', () => {

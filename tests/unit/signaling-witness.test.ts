@@ -173,6 +173,26 @@ describe('what is too large or no request', () => {
     expect(renewed).toEqual([])
   })
 
+  it('gets no vote where all rooms together hold too much, until something is dropped [PT5]', () => {
+    const { prepare, accept, ask, witness } = booth({ allBytesMax: 4 })
+    const beta = 'beta' as Lineage
+    accept(3, 9, [1, 2, 3])
+    expect(accept(1, 1, [4, 5], 't1', beta)).toMatchObject({ kind: 'nack', promised: 0 })
+    expect(accept(1, 1, [4], 't1', beta)).toMatchObject({ kind: 'accepted' })
+    const token = witness.tokenOf('attic')
+    const elsewhere = { kind: 'accept', lineage: beta, number: 1, token, ballot: 1, value: Uint8Array.of(6) } as const
+    expect(ask(elsewhere, 'attic')).toMatchObject({ kind: 'nack' })
+    expect(accept(3, 10, [1, 2])).toMatchObject({ kind: 'accepted' })
+    expect(ask(elsewhere, 'attic')).toMatchObject({ kind: 'accepted' })
+    expect(accept(3, 11, [1, 2, 3])).toMatchObject({ kind: 'nack', promised: 10 })
+    expect(prepare(4, 1)).toMatchObject({ votes: true, accepted: undefined })
+    expect(accept(4, 1, [1, 2, 3])).toMatchObject({ kind: 'nack' })
+    witness.drop('attic')
+    expect(accept(4, 1, [1, 2, 3])).toMatchObject({ kind: 'accepted' })
+    witness.drop('hall')
+    expect(accept(1, 1, [1, 2, 3, 4], witness.tokenOf('hall'))).toMatchObject({ kind: 'accepted' })
+  })
+
   it('is told apart and never throws, whatever bytes come', () => {
     const { witness } = booth()
     const bytes = fc.oneof(
