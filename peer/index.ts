@@ -7,6 +7,7 @@ export { connect } from './client/connect.ts'
 export {
   FailureEvent,
   GroupMessageEvent,
+  MergeEvent,
   SignalingEvent,
   StateEvent,
   StatusEvent,

@@ -22,6 +22,16 @@ export interface Config {
   readonly pullAfterMs: number
   /** A member without state gives a lineage up when nobody with state was heard for this long. */
   readonly orphanMs: number
+  /** How long a coordinator waits for what the witness has to say. */
+  readonly witnessWaitMs: number
+  /** A witness that is gone, or has a new token, for this long is a reason for a view change. */
+  readonly witnessChangeMs: number
+  /** A member that may fork does so when it has been without a quorum for this long. */
+  readonly forkAfterMs: number
+  /** Members of a lineage that was dissolved found a new one if the other could not be joined for this long. */
+  readonly mergeTimeoutMs: number
+  /** Bytes of deliveries that are kept in mind in case that a lineage is dissolved: what the other lacks is told, or sent again. */
+  readonly replayBytesMax: number
   /** How long a leaver waits for the decision that lets it go; then it goes anyway, and fates are `unknown`. */
   readonly fateTimeoutMs: number
   /** A save that takes longer than this is taken for failed, and another provider is asked. */
@@ -68,6 +78,11 @@ export const DEFAULT_CONFIG: Config = {
   joinRetryMs: 500,
   pullAfterMs: 100,
   orphanMs: 5_000,
+  witnessWaitMs: 300,
+  witnessChangeMs: 2_000,
+  forkAfterMs: 2_000,
+  mergeTimeoutMs: 10_000,
+  replayBytesMax: 16 * 1024 * 1024,
   fateTimeoutMs: 5_000,
   saveTimeoutMs: 30_000,
   consumerWaitMs: 2_000,

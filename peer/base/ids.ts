@@ -7,7 +7,7 @@ type Branded<B extends string> = string & { readonly [brand]: B }
 export type PeerId = Branded<'peer'>
 /** One attempt of a peer at being a member of one group: `peer.attempt`, attempts counted from 1. */
 export type MemberId = Branded<'member'>
-/** One history of a group, from its founding on. */
+/** One history of a group, from its founding, or from the fork that split it off, on. */
 export type Lineage = Branded<'lineage'>
 /** One multicast: `lineage/number/sender/seq`, seq counting the sender's messages in the view from 1. */
 export type MessageId = Branded<'message'>

@@ -11,6 +11,8 @@ export interface ViewRecord {
   readonly lineage: Lineage
   readonly number: number
   readonly members: readonly MemberRecord[]
+  /** Token of the witness that has a vote on the successor of this view; undefined: none has. */
+  readonly witness: string | undefined
 }
 
 /** The member's rank in the view, or -1. */

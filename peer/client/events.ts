@@ -1,8 +1,8 @@
 import type { CastKind } from '../base/cast-kind.ts'
 import type { TuttiError } from '../base/errors.ts'
-import type { MessageId } from '../base/ids.ts'
+import type { Lineage, MessageId } from '../base/ids.ts'
 import type { SignalingState } from '../transport/signaling.ts'
-import type { GroupEvent, GroupStatus, Member, Message, Progress, View, ViewChange } from './types.ts'
+import type { GroupEvent, GroupStatus, Member, Merge, Message, Progress, View, ViewChange } from './types.ts'
 
 /** A view is entered: the members have changed. */
 export class ViewEvent extends Event implements ViewChange {
@@ -68,6 +68,25 @@ export class StateEvent extends Event implements Progress {
   }
 }
 
+/** This member's lineage is over, and it joins another. */
+export class MergeEvent extends Event implements Merge {
+  declare readonly type: 'merge'
+  readonly from: Lineage
+  readonly into: Lineage
+  readonly unmerged: readonly MessageId[]
+  readonly replayed: boolean
+  readonly forgotten: number
+
+  constructor(merge: Merge) {
+    super('merge')
+    this.from = merge.from
+    this.into = merge.into
+    this.unmerged = merge.unmerged
+    this.replayed = merge.replayed
+    this.forgotten = merge.forgotten
+  }
+}
+
 /** Something failed that nobody awaits: a multicast, a save, a load, an iterator, a word with the server. */
 export class FailureEvent extends Event {
   declare readonly type: 'error'
@@ -101,6 +120,8 @@ export function eventOf<M>(event: GroupEvent<M>): Event {
       return new StatusEvent(event)
     case 'state':
       return new StateEvent(event)
+    case 'merge':
+      return new MergeEvent(event)
     case 'error':
       return new FailureEvent(event)
   }

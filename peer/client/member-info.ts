@@ -1,3 +1,4 @@
+import { isFork } from '../base/ancestry.ts'
 import { TuttiError } from '../base/errors.ts'
 import type { MemberRecord, ViewRecord } from '../base/view.ts'
 import { defaultCodec } from './codec.ts'
@@ -25,7 +26,7 @@ export function memberOf(record: MemberRecord, rank: number): Member {
 /** The view as applications see it. */
 export function viewOf(record: ViewRecord): View {
   const members = Object.freeze(record.members.map(memberOf))
-  return Object.freeze({ lineage: record.lineage, number: record.number, members, primary: true })
+  return Object.freeze({ lineage: record.lineage, number: record.number, members, primary: !isFork(record.lineage) })
 }
 
 function decodeInfo(info: Uint8Array): [name: string, metadata: Json] {

@@ -7,7 +7,15 @@ import type { Lineage, MemberId, MessageId, PeerId } from '../base/ids.ts'
 import type { TraceEvent } from '../runtime/trace.ts'
 import type { Signaling, SignalingState } from '../transport/signaling.ts'
 import type { LinkInfo } from '../transport/transport.ts'
-import type { FailureEvent, GroupMessageEvent, SignalingEvent, StateEvent, StatusEvent, ViewEvent } from './events.ts'
+import type {
+  FailureEvent,
+  GroupMessageEvent,
+  MergeEvent,
+  SignalingEvent,
+  StateEvent,
+  StatusEvent,
+  ViewEvent,
+} from './events.ts'
 
 /** What JSON can say. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
@@ -186,6 +194,7 @@ export type GroupEvent<M = unknown> =
   | Message<M>
   | { readonly type: 'status'; readonly status: GroupStatus }
   | Progress
+  | Merge
   | { readonly type: 'error'; readonly error: TuttiError }
 
 /** A view is entered. `left` went by their own will, `failed` were left out by the others. */
@@ -216,6 +225,23 @@ export interface Progress {
   readonly from: Member
   readonly bytes: number
   readonly total: number
+}
+
+/**
+ * This member's lineage of the group is over: it met another one, which its members join. The view there follows, and the
+ * state, if the group has one. What was multicast in the lineage that is over is not part of it, unless it is sent again.
+ */
+export interface Merge {
+  readonly type: 'merge'
+  /** The lineage that is over. */
+  readonly from: Lineage
+  readonly into: Lineage
+  /** Multicasts of this member, and of members that are gone if it is the eldest, that the other lineage lacks. */
+  readonly unmerged: readonly MessageId[]
+  /** Whether they are sent again by this member, under new ids (`onMerge: 'replay'`). */
+  readonly replayed: boolean
+  /** How many more may be lacking: deliveries too long ago to be kept in mind (`replayBytesMax`). */
+  readonly forgotten: number
 }
 
 /** One process group, as this member sees it. Stays the same object through all rejoins. */
@@ -292,6 +318,7 @@ export interface GroupEventMap<M = unknown> {
   message: GroupMessageEvent<M>
   status: StatusEvent
   state: StateEvent
+  merge: MergeEvent
   error: FailureEvent
 }
 

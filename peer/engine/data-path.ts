@@ -34,7 +34,7 @@ export function handOut(core: Core, current: CurrentView, delivered: Delivered):
   const { rank, cast, payload, last, order } = delivered
   const ref = rank === current.rank ? current.sent.get(last)?.ref : undefined
   const from = current.view.members[rank]!
-  tell(core, { type: 'deliver', id: idOf(current, rank, cast.seq), kind: cast.kind, payload, from, ref, order })
+  tell(core, { type: 'deliver', id: idOf(current, rank, cast.seq), kind: cast.kind, payload, from, ref, last, order })
 }
 
 /** Takes entries of a stream, from its sender or from anyone who was asked. */

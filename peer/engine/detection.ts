@@ -1,12 +1,13 @@
 import type { PeerId } from '../base/ids.ts'
 import { attemptOf, peerOf } from '../base/ids.ts'
 import { check, deadline, forgive, heard } from '../membership/failure-detector.ts'
-import { isQuorum } from '../membership/quorum.ts'
+import { electorateOf, isQuorum, witnessRank } from '../membership/quorum.ts'
 import type { Message, StatusMessage } from '../wire/messages.ts'
 import { contactOf, coordinatorRank, count, isSuspected, noteDeparted, others, send } from './core.ts'
 import { forgetAnswers, sendStatus } from './repair.ts'
 import { isUsable } from './routing.ts'
 import type { Core, CurrentView, MemberState } from './state.ts'
+import { hasWitness } from './witness.ts'
 
 /** Failure detection in the engine: who was heard, who is asked about whom, and whether a quorum is left. */
 
@@ -55,7 +56,7 @@ export function onLink(core: Core, peer: PeerId, up: boolean): void {
 /** Someone asks whether a member is alive: says so if it was just heard, else tries it. */
 export function onProbe(core: Core, current: CurrentView, from: PeerId, { member }: Of<'probe'>): void {
   const peer = peerOf(member)
-  if (peer === core.state.peer) return send(core, from, { kind: 'pong' })
+  if (peer === core.state.peer) return send(core, from, { kind: 'pong', sentAt: 0 })
   if (!current.members.some((other) => other.id === member && !other.departed)) return
   const contact = contactOf(core, peer)
   if (core.now - contact.firstHandAt < 2 * core.config.heartbeatIntervalMs) {
@@ -65,7 +66,7 @@ export function onProbe(core: Core, current: CurrentView, from: PeerId, { member
   const askers = core.state.askers.get(peer) ?? []
   if (!askers.includes(from)) askers.push(from)
   core.state.askers.set(peer, askers)
-  send(core, peer, { kind: 'ping' })
+  send(core, peer, { kind: 'ping', sentAt: Math.round(core.now) })
 }
 
 /** Another member hears of one that this one does not: the link is broken, not the member. */
@@ -82,6 +83,7 @@ export function onStatusNotes(core: Core, current: CurrentView, rank: number, me
   member.needsState = message.needsState
   member.leaving = message.leaving
   member.blocked = message.blocked
+  member.forks = message.forks
   // What others suspect is looked at sooner, with one's own eyes.
   for (const other of message.suspects) if (other !== current.rank) onHint(core, current.members[other]!.peer)
   member.routes = message.routes
@@ -130,12 +132,15 @@ export function noteLateness(core: Core): void {
   for (const outgoing of core.state.outgoing.values()) outgoing.saveBeforeMs += lateMs
   for (const member of core.state.current?.members ?? []) member.departedAt += lateMs
   core.state.leaveAtMs += lateMs
+  core.state.blockedAt += lateMs
   if (core.state.orphanedAt !== undefined) core.state.orphanedAt += lateMs
 }
 
-/** Whether the acceptors that are not suspected are a quorum; a closed member's counts through its holder. */
+/** Whether the acceptors that are not suspected are a quorum; a closed member's counts through its holder, the witness while it is reached. */
 export function updateBlocked(core: Core, current: CurrentView): void {
+  const electorate = electorateOf(current.view)
   const ranks = new Set<number>()
+  if (hasWitness(core, current)) ranks.add(witnessRank(electorate))
   for (const [rank, member] of current.members.entries()) {
     if (rank === current.rank || current.proxies.has(rank)) ranks.add(rank)
     else if (member.departed) {
@@ -144,10 +149,14 @@ export function updateBlocked(core: Core, current: CurrentView): void {
   }
   // The coordinator may know better: that what it was promised is not enough.
   const coordinator = current.members[coordinatorRank(core, current)]
-  const blocked = !isQuorum(ranks, current.members.length) || current.isStuck || coordinator?.blocked === true
+  const blocked = !isQuorum(ranks, electorate) || current.isStuck || coordinator?.blocked === true
   if (blocked === core.state.blocked) return
   core.state.blocked = blocked
-  if (blocked) count(core, 'blocked')
+  if (blocked) {
+    count(core, 'blocked')
+    core.state.blockedAt = core.now
+  }
+  core.state.forkAsked = false
   core.out.push({ type: 'status', status: blocked ? 'blocked' : 'member' })
 }
 
@@ -162,7 +171,7 @@ function probe(core: Core, current: CurrentView, silent: PeerId): void {
   count(core, 'probe')
   const member = current.members.find((other) => other.peer === silent)
   if (member === undefined) return
-  send(core, silent, { kind: 'ping' })
+  send(core, silent, { kind: 'ping', sentAt: Math.round(core.now) })
   const helpers = others(current).filter((other) => other.peer !== silent && isUsable(core, other.peer))
   for (const helper of helpers.slice(0, PROBES_MAX)) send(core, helper.peer, { kind: 'probe', member: member.id })
 }

@@ -5,16 +5,19 @@ import { clonePlain, hashPlain } from '../base/plain.ts'
 import { isSuspected } from './core.ts'
 import { noteStability, runDataPath } from './data-path.ts'
 import { detectorDeadline, noteLateness, onHint, onLink, suspect, tickDetector, updateBlocked } from './detection.ts'
+import { askToFork, forkDeadline } from './forking.ts'
 import { type EngineInspection, inspect } from './inspect.ts'
 import type { Input, Output } from './io.ts'
 import { askToJoin, found, requestsDeadline, sayHello, tickRequests, withdrawRequest } from './joining.ts'
 import { close, driveLeave, leave } from './leaving.ts'
+import { mergeDeadline, tickMerge } from './merging.ts'
 import { receive, replayAhead } from './receive.ts'
 import { pullMissing, sendStatus } from './repair.ts'
 import { type Core, type CurrentView, newState } from './state.ts'
 import { hurryTransfers, onLoaded, onSaved, tickTransfers, transferDeadline } from './state-transfer.ts'
 import { drive } from './view-change.ts'
 import { answerFill } from './voting.ts'
+import { noteWitnessChange, onWitnessAnswer, onWitnessToken, tokenDeadline } from './witness.ts'
 
 export interface EngineOptions {
   readonly self: MemberId
@@ -22,6 +25,8 @@ export interface EngineOptions {
   readonly info: Uint8Array
   /** Whether the application saves and loads state. Must be the same for all members. */
   readonly hasState: boolean
+  /** Whether it forks when it has been without a quorum for `forkAfterMs`. */
+  readonly forks: boolean
   readonly config: Config
 }
 
@@ -33,8 +38,8 @@ export class Engine {
   readonly #core: Core
 
   constructor(options: EngineOptions, core?: Core) {
-    const { self, info, hasState, config } = options
-    this.#core = core ?? { config, state: newState(self, info, hasState), now: 0, out: [] }
+    const { self, info, hasState, forks, config } = options
+    this.#core = core ?? { config, state: newState(self, info, hasState, forks), now: 0, out: [] }
   }
 
   /** Takes one input at time `now` (ms). Throws only when an invariant is broken: the peer must then stop. */
@@ -78,8 +83,8 @@ export class Engine {
 
   clone(): Engine {
     const { config, state, now, out } = this.#core
-    const { self, info, hasState } = state
-    return new Engine({ self, info, hasState, config }, { config, state: clonePlain(state), now, out: [...out] })
+    const { self, info, hasState, forks } = state
+    return new Engine({ self, info, hasState, forks, config }, { config, state: clonePlain(state), now, out: [...out] })
   }
 
   /** A 53-bit hash of the state; times and counters are left out. */
@@ -111,6 +116,12 @@ function apply(core: Core, input: Input): void {
         suspect(core, member.peer, member.id)
       return
     }
+    case 'witness':
+      return onWitnessToken(core, input.token)
+    case 'witness-answer':
+      return onWitnessAnswer(core, input.answer)
+    case 'fork':
+      return askToFork(core)
     case 'tick':
       return
     case 'multicast':
@@ -141,6 +152,7 @@ function settle(core: Core): void {
     if (current.members.length === 1) noteStability(core, current)
     driveLeave(core, current)
     if (state.current !== current) continue
+    noteWitnessChange(core, current)
     updateBlocked(core, current)
     drive(core, current)
     if (state.current === current) return
@@ -165,6 +177,7 @@ function runTimers(core: Core): void {
     sayHello(core)
   } else if (now >= state.statusAtMs) sendStatus(core, current)
   tickOrphan(core, current)
+  if (state.current === current) tickMerge(core, current)
 }
 
 /** A member without state whom nobody can give any gives up, and asks again under a new attempt. */
@@ -189,7 +202,17 @@ function nextDeadline(core: Core): number {
   const { current } = state
   if (current === undefined) return state.joinAtMs
   const { coordinator } = current
+  // What has passed already waits for something else.
+  const ahead = (at: number): number => (at > core.now ? at : Number.POSITIVE_INFINITY)
+  const witnessAt =
+    coordinator.phase === 'preparing' && coordinator.witness.type === 'awaited'
+      ? ahead(coordinator.witness.untilMs)
+      : Number.POSITIVE_INFINITY
   return Math.min(
+    witnessAt,
+    ahead(tokenDeadline(core)),
+    ahead(forkDeadline(core)),
+    mergeDeadline(core, current),
     state.heartbeatAtMs,
     state.statusAtMs,
     state.leaveAtMs,

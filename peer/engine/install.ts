@@ -6,7 +6,7 @@ import { holds } from '../membership/flush.ts'
 import { heldOrder } from '../ordering/abcast.ts'
 import { deliverCut } from '../ordering/delivery.ts'
 import { received } from '../ordering/message-log.ts'
-import type { Value } from '../wire/messages.ts'
+import type { Passage, Value } from '../wire/messages.ts'
 import { contactOf, count, tell } from './core.ts'
 import { handOut } from './data-path.ts'
 import type { EndReason } from './io.ts'
@@ -19,12 +19,35 @@ import { beginTransfers } from './state-transfer.ts'
 export function decided(core: Core, current: CurrentView, value: Value): void {
   const { state } = core
   remember(core, current, value)
+  const { passage } = value
+  if (passage.type === 'dissolve' && value.members.some((member) => member.id === state.self)) {
+    dissolve(core, current, value, passage)
+    return
+  }
   if (!value.members.some((member) => member.id === state.self)) {
     endWith(core, current, value.cut[current.rank]!, endReason(core, current))
     return
   }
   finish(core, current, value)
   install(core, nextView(current.view, value), value, current)
+}
+
+/** The lineage ends: all that goes with it is delivered first, alike at everyone. What was not sent is sent in the other. */
+function dissolve(
+  core: Core,
+  current: CurrentView,
+  value: Value,
+  { into, fates }: Extract<Passage, { type: 'dissolve' }>,
+): void {
+  const { state } = core
+  count(core, 'dissolved')
+  finish(core, current, value)
+  current.sent.clear()
+  const members = value.members.map(({ id }) => id)
+  tell(core, { type: 'dissolved', view: current.view, into, fates, members })
+  for (const waiting of state.queue) core.out.push({ type: 'unsent', ...waiting })
+  state.queue.length = 0
+  endWith(core, current, value.cut[current.rank]!, 'merged')
 }
 
 /** A joiner that is let in: an acceptor at once, its application once it has state. */
@@ -97,10 +120,15 @@ function install(core: Core, view: ViewRecord, value: Value, before: CurrentView
     if (member.id !== state.self) contactOf(core, peerOf(member.id)).heardAt = core.now
   }
   for (const member of gone) forget(core, member, view)
+  state.offer = undefined
+  state.forkAsked = false
+  // A new view is no news of a quorum: whether there is one shows at once.
+  state.blockedAt = core.now
   state.heartbeatAtMs = core.now + core.config.heartbeatIntervalMs
   if (before !== undefined && joined.length > 0) count(core, 'join')
   if (left.length > 0) count(core, 'left')
   if (failed.length > 0) count(core, 'failed')
+  if (value.passage.type === 'fork') count(core, 'forked')
   count(core, 'install')
 }
 
@@ -138,7 +166,9 @@ function remember(core: Core, current: CurrentView, value: Value): void {
 }
 
 function nextView(before: ViewRecord, value: Value): ViewRecord {
-  return { lineage: before.lineage, number: before.number + 1, members: value.members }
+  const { passage, members, witness } = value
+  const lineage = passage.type === 'fork' ? passage.lineage : before.lineage
+  return { lineage, number: before.number + 1, members, witness }
 }
 
 /** Why a member that is not in the next view ends. One that asked to leave has what it wanted, and does not come back. */

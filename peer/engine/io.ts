@@ -2,6 +2,7 @@ import type { CastKind } from '../base/cast-kind.ts'
 import type { Fate } from '../base/errors.ts'
 import type { Lineage, MemberId, MessageId, PeerId } from '../base/ids.ts'
 import type { MemberRecord, ViewRecord } from '../base/view.ts'
+import type { FateRecord } from '../wire/messages.ts'
 
 /**
  * The header under which a message travels: which attempt of its sender wrote it, and in which view.
@@ -22,6 +23,12 @@ export type Input =
   | { readonly type: 'link'; readonly peer: PeerId; readonly up: boolean }
   /** A sign that a peer may be gone (its socket at the server closed): silence counts sooner. */
   | { readonly type: 'hint'; readonly peer: PeerId }
+  /** The token of the room's witness; undefined: it cannot be reached. */
+  | { readonly type: 'witness'; readonly token: string | undefined }
+  /** What the witness answered (`decodeWitnessAnswer`). */
+  | { readonly type: 'witness-answer'; readonly answer: Uint8Array }
+  /** Without a quorum: goes on with those that are reached, as a lineage of its own. Ignored by one that has a quorum. */
+  | { readonly type: 'fork' }
   /** An outside failure detector suspects a member (an explorer, an operator). */
   | { readonly type: 'suspect'; readonly member: MemberId }
   | { readonly type: 'tick' }
@@ -38,7 +45,7 @@ export type Input =
   /** Answer to `load`. A load that failed ends the membership with reason `state-load-failed`. */
   | { readonly type: 'loaded'; readonly ok: boolean }
 
-/** Why a membership attempt is over. `excluded`, `no-state`, `orphaned` call for a new attempt. */
+/** Why a membership attempt is over. `excluded`, `no-state`, `orphaned`, `superseded` and `merged` call for a new attempt. */
 export type EndReason =
   | 'left'
   | 'closed'
@@ -50,12 +57,16 @@ export type EndReason =
   | 'state-mismatch'
   | 'group-full'
   | 'superseded'
+  /** Its lineage was dissolved into another, or it left a lineage without a quorum for one that has one. */
+  | 'merged'
   /** An invariant broke here: the engine stopped as if it had crashed. */
   | 'broken'
 
 /** All that an engine asks for. Drained after each step, in order; the application's part of it is one sequence (DL6). */
 export type Output =
   | { readonly type: 'send'; readonly to: PeerId; readonly tag: Tag; readonly message: Uint8Array }
+  /** To the room's witness (`decodeWitnessRequest`). */
+  | { readonly type: 'ask-witness'; readonly request: Uint8Array }
   /** A view is entered. `left` went by their own will, `failed` were left out. Both in the old view's rank order. */
   | {
       readonly type: 'install'
@@ -80,12 +91,27 @@ export type Output =
       readonly payload: Uint8Array
       readonly from: MemberRecord
       readonly ref: number | undefined
+      /** Number of its last entry in its sender's stream. */
+      readonly last: number
       readonly order: number | undefined
     }
   /** Every member of its view has it, or the cut that ended the view holds it. */
   | { readonly type: 'stable'; readonly ref: number }
   /** What became of a multicast of a member that ends (RC1). `id` is missing when it was never stamped. */
   | { readonly type: 'fate'; readonly ref: number; readonly id: MessageId | undefined; readonly fate: Fate }
+  /**
+   * The end of a lineage: its members join another. Multicasts that are not part of that one's history are no longer part
+   * of this group's: `fates` tells how far streams of the last common view are. `members`: who ended it, by rank.
+   */
+  | {
+      readonly type: 'dissolved'
+      readonly view: ViewRecord
+      readonly into: Lineage
+      readonly fates: readonly FateRecord[]
+      readonly members: readonly MemberId[]
+    }
+  /** A multicast that had no place in the dissolved lineage yet, to be sent in the other. */
+  | { readonly type: 'unsent'; readonly ref: number; readonly kind: CastKind; readonly payload: Uint8Array }
   /** Save the application's state as of this place in the sequence; answer with `saved`. */
   | { readonly type: 'save'; readonly lineage: Lineage; readonly number: number }
   /** Load the state saved at the boundary where view `number` begins; answer with `loaded`. */

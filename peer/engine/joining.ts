@@ -1,9 +1,11 @@
-import { attemptOf, type Lineage, type MemberId, type PeerId, peerOf } from '../base/ids.ts'
+import { attemptOf, type Lineage, type MemberId, memberId, type PeerId, peerOf } from '../base/ids.ts'
 import { encode } from '../wire/codec.ts'
 import type { Message, Value } from '../wire/messages.ts'
-import { bad, coordinatorRank, count, isSuspected, others, send } from './core.ts'
+import { bad, coordinatorRank, count, isSuspected, noteDeparted, others, send } from './core.ts'
 import { endWith, installAsJoiner, installFounder } from './install.ts'
-import { sendBytes } from './routing.ts'
+import type { Tag } from './io.ts'
+import { noteMeeting } from './merging.ts'
+import { relayTo, sendBytes } from './routing.ts'
 import type { Core, CurrentView, Decision } from './state.ts'
 
 /** Getting in: founding, asking, being asked, and the meeting of two lineages of which one is new and empty. */
@@ -13,8 +15,8 @@ type Of<K extends Message['kind']> = Extract<Message, { kind: K }>
 export function found(core: Core, lineage: Lineage): void {
   if (core.state.phase !== 'joining') return
   count(core, 'found')
-  const { self, info } = core.state
-  installFounder(core, { lineage, number: 1, members: [{ id: self, info }] })
+  const { self, info, witnessToken } = core.state
+  installFounder(core, { lineage, number: 1, members: [{ id: self, info }], witness: witnessToken })
   sayHello(core)
 }
 
@@ -76,13 +78,15 @@ export function sayHello(core: Core): void {
   const { current, links } = core.state
   if (current === undefined) return
   const { lineage, number, members } = current.view
-  const bytes = encode({ kind: 'hello', lineage, number, members: members.length, idle: isIdleFounder(current) })
+  const { blocked } = core.state
+  const idle = isIdleFounder(current)
+  const bytes = encode({ kind: 'hello', lineage, number, members: members.length, idle, blocked })
   for (const peer of links) {
     if (!current.members.some((member) => member.peer === peer)) sendBytes(core, peer, current.tag, bytes)
   }
 }
 
-export function onHello(core: Core, from: PeerId, hello: Of<'hello'>): void {
+export function onHello(core: Core, from: PeerId, tag: Tag, hello: Of<'hello'>): void {
   const { current, phase } = core.state
   if (phase === 'joining') return askToJoin(core, [from])
   if (current === undefined) return
@@ -92,6 +96,10 @@ export function onHello(core: Core, from: PeerId, hello: Of<'hello'>): void {
     if (hello.number > current.view.number && isForsaken) send(core, from, { kind: 'behind' })
     return
   }
+  // It was in this view and goes on in another lineage: for this one it has crashed.
+  const rank = current.members.findIndex((member) => member.id === memberId(from, tag.attempt))
+  if (rank >= 0) noteDeparted(core, current, rank, undefined)
+  noteMeeting(core, current, from, tag, hello)
   if (!isIdleFounder(current)) return
   if (core.state.queue.length > 0 || (hello.idle && hello.lineage > current.view.lineage)) return
   count(core, 'superseded')
@@ -122,17 +130,7 @@ function supersede(core: Core, current: CurrentView, member: MemberId): void {
 function passOn(core: Core, current: CurrentView, joiner: PeerId, message: Of<'join'>): void {
   const coordinator = current.members[coordinatorRank(core, current)]
   if (coordinator === undefined || coordinator.peer === core.state.peer || !core.state.links.has(joiner)) return
-  const attempt = attemptOf(message.member)
-  const relay = {
-    kind: 'relay',
-    from: joiner,
-    to: coordinator.peer,
-    hopsLeft: 2,
-    attempt,
-    lineageTag: 0,
-    number: 0,
-  } as const
-  send(core, coordinator.peer, { ...relay, message: encode(message) })
+  relayTo(core, coordinator.peer, joiner, encode(message), attemptOf(message.member))
 }
 
 /** It is in already and does not know it: the decision that let it in was lost. */

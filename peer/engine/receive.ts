@@ -1,13 +1,15 @@
 import { memberId, type PeerId } from '../base/ids.ts'
 import { decode } from '../wire/codec.ts'
-import type { Accepted, Message } from '../wire/messages.ts'
+import type { Accepted, Message, Value } from '../wire/messages.ts'
 import { bad, count, send } from './core.ts'
 import { noteStability, onEntries, onOrder, onStatusCounts } from './data-path.ts'
 import { onAlive, onHeard, onProbe, onStatusNotes } from './detection.ts'
+import { answerParent, follows, onFork, sayGone } from './forking.ts'
 import { canFinish, decided, endReason, endWith } from './install.ts'
 import type { Tag } from './io.ts'
 import { onDecideAsJoiner, onHello, onJoin, onRefuse } from './joining.ts'
 import { onBye, onGrant, onLeave } from './leaving.ts'
+import { onMergeAsk, onMergeOffer } from './merging.ts'
 import { onPull } from './repair.ts'
 import { forward } from './routing.ts'
 import type { Core, CurrentView } from './state.ts'
@@ -49,11 +51,11 @@ function dispatch(core: Core, from: PeerId, tag: Tag, message: Received, bytes: 
   if (core.state.phase === 'ended') return
   switch (message.kind) {
     case 'ping':
-      return send(core, from, { kind: 'pong' })
+      return send(core, from, { kind: 'pong', sentAt: message.sentAt })
     case 'pong':
       return
     case 'hello':
-      return onHello(core, from, message)
+      return onHello(core, from, tag, message)
     case 'refuse':
       return onRefuse(core, message)
     case 'decide':
@@ -69,12 +71,31 @@ function dispatch(core: Core, from: PeerId, tag: Tag, message: Received, bytes: 
       return onProbe(core, current, from, message)
     case 'alive':
       return onAlive(core, current, message)
+    case 'merge-ask':
+      return onMergeAsk(core, current, from, message)
+    case 'merge-offer':
+      return onMergeOffer(core, current, message)
     default:
   }
   if (tag.number === 0) return onOutsider(core, from, tag, message)
-  if (tag.lineageTag !== current.tag.lineageTag) return count(core, 'foreign')
+  if (tag.lineageTag !== current.tag.lineageTag) {
+    return ASKS.has(message.kind) ? answerParent(core, from, tag) : count(core, 'foreign')
+  }
   filterView(core, current, from, tag, message, bytes)
 }
+
+/** Kinds that are dealt with whatever the view. */
+type Outside =
+  | 'ping'
+  | 'pong'
+  | 'hello'
+  | 'refuse'
+  | 'decide'
+  | 'join'
+  | 'probe'
+  | 'alive'
+  | 'merge-ask'
+  | 'merge-offer'
 
 /** Messages of the lineage: transfers whatever the view, the rest only in their own. */
 function filterView(
@@ -82,7 +103,7 @@ function filterView(
   current: CurrentView,
   from: PeerId,
   tag: Tag,
-  message: Exclude<Received, { kind: 'ping' | 'pong' | 'hello' | 'refuse' | 'decide' | 'join' | 'probe' | 'alive' }>,
+  message: Exclude<Received, { kind: Outside }>,
   bytes: Uint8Array,
 ): void {
   const sender = memberId(from, tag.attempt)
@@ -127,6 +148,9 @@ function inView(
   if (rank === current.rank || !fits(current, message)) {
     return bad(core, from, `${message.kind}: does not fit the view`)
   }
+  if (current.commitment !== undefined && (message.kind === 'prepare' || message.kind === 'accept')) {
+    return sayGone(core, from, current.tag)
+  }
   switch (message.kind) {
     case 'entries':
       return onEntries(core, current, from, message)
@@ -138,12 +162,14 @@ function inView(
       return noteStability(core, current)
     case 'pull':
       return onPull(core, current, from, message)
+    case 'fork':
+      return onFork(core, current, from, rank, message)
     case 'prepare':
       return onPrepare(core, current, from, rank, message)
     case 'promise':
       return onPromise(core, current, rank, message)
     case 'nack':
-      return onNack(core, current, message)
+      return onNack(core, current, rank, message)
     case 'fill':
       return onFill(core, current, from, rank, message)
     case 'filled':
@@ -186,6 +212,8 @@ function fits(current: CurrentView, message: Received): boolean {
       return message.have.length === size && fitsAccepted(message.accepted)
     case 'filled':
       return message.held.length === size
+    case 'accepted':
+      return message.as < size
     default:
       return true
   }
@@ -202,9 +230,19 @@ function onDecide(core: Core, from: PeerId, { view, value }: Of<'decide'>): void
     view.members.length === current.members.length &&
     view.members.every((member, rank) => member.id === current.members[rank]!.id)
   if (!isSame || !fitsView(current, value)) return bad(core, from, 'a decision about a view that never was')
+  if (!follows(current, value)) return onUnfollowed(core, current, from, value)
   const isMember = value.members.some((member) => member.id === core.state.self)
   if (isMember && !canFinish(current, value)) return bad(core, from, 'a decision that cannot be carried out')
   decided(core, current, value)
+}
+
+/**
+ * One who has committed itself to a fork learns how the lineage went on without it: it leaves for there. A fork that this
+ * member did not commit to cannot be.
+ */
+function onUnfollowed(core: Core, current: CurrentView, from: PeerId, { passage, cut }: Value): void {
+  if (passage.type === 'fork') return bad(core, from, 'a fork that this member did not agree to')
+  endWith(core, current, cut[current.rank], 'excluded')
 }
 
 /** Tells one who is still in an old view how that ended. */

@@ -3,6 +3,7 @@ import { heldOrder, orderAt } from '../ordering/abcast.ts'
 import { entryAt, received } from '../ordering/message-log.ts'
 import type { Message, OrderEntry, Range } from '../wire/messages.ts'
 import { broadcast, count, isSuspected, send } from './core.ts'
+import { wantsFork } from './forking.ts'
 import { isUsable, routeNotes } from './routing.ts'
 import type { Core, CurrentView, Fill } from './state.ts'
 
@@ -51,6 +52,7 @@ export function statusOf(core: Core, current: CurrentView): Extract<Message, { k
     leaving: members[rank]!.leaving,
     needsState: members[rank]!.needsState,
     blocked: state.blocked,
+    forks: wantsFork(core, current),
     suspects: members.flatMap((member, other) => (other !== rank && isSuspected(core, member) ? [other] : [])),
     proxies: [...current.proxies.keys()],
     routes: routeNotes(core, current),

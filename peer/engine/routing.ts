@@ -29,6 +29,12 @@ export function currentTag({ state }: Core): Tag {
   return state.current?.tag ?? { attempt: state.attempt, lineageTag: 0, number: 0 }
 }
 
+/** Passes a message of one who is in no view, or in another lineage, on to a member, as if that one had been told itself. */
+export function relayTo(core: Core, to: PeerId, from: PeerId, message: Uint8Array, attempt: number): void {
+  const relay = { kind: 'relay', from, to, hopsLeft: 2, attempt, lineageTag: 0, number: 0, message } as const
+  sendBytes(core, to, currentTag(core), encode(relay))
+}
+
 /** Passes on a relayed message that is for another. */
 export function forward(core: Core, relay: Extract<Message, { kind: 'relay' }>, cameFrom: PeerId): void {
   if (relay.hopsLeft === 0 || relay.hopsLeft > HOPS_MAX || relay.to === cameFrom) return
@@ -58,7 +64,7 @@ export function routeNotes(core: Core, current: CurrentView): RouteNote[] {
   for (const [rank, member] of current.members.entries()) {
     if (rank === current.rank || member.departed || isUsable(core, member.peer)) continue
     const hop = nextHop(core, member.peer)
-    notes.push({ rank, hops: hop?.hops ?? 0, via: hop?.rank ?? 0 })
+    notes.push({ rank, hops: hop?.hops ?? 0, via: hop?.rank ?? 0, roundTripMs: 0 })
   }
   return notes
 }

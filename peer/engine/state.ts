@@ -22,6 +22,8 @@ export interface EngineState {
   readonly attempt: number
   readonly info: Uint8Array
   readonly hasState: boolean
+  /** Whether it goes on as a lineage of its own when it has been without a quorum for a while. */
+  readonly forks: boolean
   phase: 'joining' | 'member' | 'ended'
   /** The view this member is in; set from the first install on. */
   current: CurrentView | undefined
@@ -50,6 +52,19 @@ export interface EngineState {
   /** Messages of views that are not installed here yet. */
   ahead: Ahead[]
   blocked: boolean
+  /** Since when. */
+  blockedAt: number
+  /** Asked to fork by hand. */
+  forkAsked: boolean
+  /** The witness's token as last told; undefined: it cannot be reached from here. */
+  witnessToken: string | undefined
+  /** Since when that is another one than the view's; undefined: it is the same. */
+  witnessDiffersAt: number | undefined
+  /** Other lineages of the group that were heard of. */
+  readonly met: Map<Lineage, Meeting>
+  /** The one that would take this lineage's members. */
+  offer: Offer | undefined
+  mergeAskAtMs: number
   leaving: boolean
   /** When nobody with state is left that could be heard. */
   orphanedAt: number | undefined
@@ -66,6 +81,19 @@ export interface Waiting {
   readonly ref: number
   readonly kind: CastKind
   readonly payload: Uint8Array
+}
+
+/** A member of another lineage that was heard. */
+export interface Meeting {
+  readonly peer: PeerId
+  readonly blocked: boolean
+  readonly heardAt: number
+}
+
+export interface Offer {
+  readonly into: Lineage
+  readonly fates: readonly FateRecord[]
+  readonly heardAt: number
 }
 
 export interface Decision {
@@ -85,7 +113,11 @@ export interface CurrentView {
   readonly rank: number
   readonly tag: Tag
   readonly log: MessageLog
-  readonly acceptor: Acceptor
+  readonly acceptor: Acceptor<Value>
+  /** To a fork: irrevocable, for the lineage this member has crashed. */
+  commitment: { readonly ballot: Ballot; readonly lineage: Lineage } | undefined
+  /** The witness has voted for a later view of this lineage. */
+  isPastWitness: boolean
   readonly members: readonly MemberState[]
   readonly transfers: readonly Transfer[]
   /** Acceptors of closed members that this one holds. */
@@ -126,6 +158,8 @@ export interface MemberState {
   needsState: boolean
   leaving: boolean
   blocked: boolean
+  /** Would rather go on without a quorum than wait. */
+  forks: boolean
   /** Said goodbye; `holder`: who answers for it. */
   departed: boolean
   departedAt: number
@@ -156,13 +190,14 @@ export interface Core {
   out: Output[]
 }
 
-export function newState(self: MemberId, info: Uint8Array, hasState: boolean): EngineState {
+export function newState(self: MemberId, info: Uint8Array, hasState: boolean, forks: boolean): EngineState {
   return {
     self,
     peer: peerOf(self),
     attempt: attemptOf(self),
     info,
     hasState,
+    forks,
     phase: 'joining',
     current: undefined,
     links: new Set(),
@@ -180,6 +215,13 @@ export function newState(self: MemberId, info: Uint8Array, hasState: boolean): E
     outgoing: new Map(),
     ahead: [],
     blocked: false,
+    blockedAt: 0,
+    forkAsked: false,
+    witnessToken: undefined,
+    witnessDiffersAt: undefined,
+    met: new Map(),
+    offer: undefined,
+    mergeAskAtMs: 0,
     leaving: false,
     orphanedAt: undefined,
     leaveAtMs: Number.POSITIVE_INFINITY,
@@ -205,6 +247,8 @@ export function newCurrentView(view: ViewRecord, self: MemberId, transfers: read
       wedged: false,
     },
     acceptor: newAcceptor(),
+    commitment: undefined,
+    isPastWitness: false,
     members: view.members.map(({ id }) => newMemberState(id, size, !stateless.has(id))),
     transfers,
     proxies: new Map(),
@@ -242,6 +286,7 @@ function newMemberState(id: MemberId, size: number, withState: boolean): MemberS
     needsState: false,
     leaving: false,
     blocked: false,
+    forks: false,
     departed: false,
     departedAt: 0,
     holder: undefined,

@@ -1,17 +1,20 @@
 import { type PeerId, peerOf } from '../base/ids.ts'
 import { ballotRank, nextBallot } from '../membership/acceptor.ts'
 import { roomFor, stayers } from '../membership/join.ts'
-import { isQuorum } from '../membership/quorum.ts'
-import { type Coordinator, type Plan, plan } from '../membership/view-agreement.ts'
+import { electorateOf, isQuorum, witnessRank } from '../membership/quorum.ts'
+import { type Coordinator, type Plan, plan, planFork, type Situation } from '../membership/view-agreement.ts'
 import { BALLOT_MAX } from '../wire/ballot.ts'
 import { encode } from '../wire/codec.ts'
 import type { Ballot, Message, PromiseMessage, Value } from '../wire/messages.ts'
 import { broadcast, coordinatorRank, count, isSuspected, noteDeparted, send } from './core.ts'
+import { mayFork, startFork } from './forking.ts'
 import { decided } from './install.ts'
+import { offered } from './merging.ts'
 import { pullFill } from './repair.ts'
 import { sendBytes } from './routing.ts'
 import type { Core, CurrentView } from './state.ts'
 import { acceptedBy, beginYield, highestPromised, ownPromise, promisesOf } from './voting.ts'
+import { acceptByWitness, prepareWitness, wantsToken } from './witness.ts'
 
 /**
  * The view change as its coordinator drives it: prepare, promise, fill, accept, accepted, decide, step by step as in
@@ -22,9 +25,12 @@ type Of<K extends Message['kind']> = Extract<Message, { kind: K }>
 
 /** Starts, goes on with, or repeats the change of this view, if that is this member's task now. */
 export function drive(core: Core, current: CurrentView): void {
+  if (mayFork(core, current)) startFork(core, current)
   const { coordinator } = current
   switch (coordinator.phase) {
     case 'idle':
+      // For this lineage it has crashed.
+      if (current.commitment !== undefined) return
       if (!isCoordinator(core, current) || !hasReason(core, current)) return
       start(core, current)
       // Alone, or with the failed only, it has all the promises that it will get.
@@ -51,6 +57,7 @@ export function isCoordinator(core: Core, current: CurrentView): boolean {
 /** Whether a change would change something, as far as this member knows. */
 function hasReason(core: Core, current: CurrentView): boolean {
   const { members, log, rank } = current
+  if (wantsToken(core) || offered(core, current) !== undefined) return true
   if (log.wedged || members.some((member) => member.departed || member.needsState || member.superseded)) return true
   if (members.some((member, other) => other !== rank && (member.wedged > 0 || isSuspected(core, member)))) return true
   const staying = stayers(members)
@@ -65,7 +72,16 @@ function start(core: Core, current: CurrentView): void {
   count(core, 'ballot')
   current.seen = ballot
   const retryAtMs = core.now + core.config.retryMs
-  current.coordinator = { phase: 'preparing', ballot, promises: new Map(), asked: undefined, retryAtMs }
+  const witness = prepareWitness(core, current, ballot)
+  current.coordinator = {
+    phase: 'preparing',
+    ballot,
+    promises: new Map(),
+    asked: undefined,
+    retryAtMs,
+    fork: undefined,
+    witness,
+  }
   broadcast(core, current, { kind: 'prepare', ballot })
   for (const promise of promisesOf(core, current, ballot)) onPromise(core, current, current.rank, promise)
 }
@@ -80,11 +96,23 @@ export function onPromise(core: Core, current: CurrentView, rank: number, promis
   coordinator.promises.set(promise.as, promise)
 }
 
-export function onNack(core: Core, current: CurrentView, { ballot, promised }: Of<'nack'>): void {
+/** `rank`: of whoever refuses. */
+export function onNack(
+  core: Core,
+  current: CurrentView,
+  rank: number,
+  { ballot, promised }: Pick<Of<'nack'>, 'ballot' | 'promised'>,
+): void {
   if (promised > BALLOT_MAX) return
   current.seen = Math.max(current.seen, promised)
   const { coordinator } = current
-  if ((coordinator.phase === 'preparing' || coordinator.phase === 'accepting') && coordinator.ballot === ballot) {
+  if (coordinator.phase === 'preparing' && coordinator.fork !== undefined && promised === ballot) {
+    // It sees a quorum and stays in the old lineage, for which this member is gone.
+    noteDeparted(core, current, rank, undefined)
+  } else if (
+    (coordinator.phase === 'preparing' || coordinator.phase === 'accepting') &&
+    coordinator.ballot === ballot
+  ) {
     count(core, 'nacked')
     beginYield(core, current)
   }
@@ -93,7 +121,7 @@ export function onNack(core: Core, current: CurrentView, { ballot, promised }: O
 function followPlan(core: Core, current: CurrentView, coordinator: Extract<Coordinator, { phase: 'preparing' }>): void {
   const ranks = [...current.members.keys()]
   refreshOwnPromise(core, current, coordinator)
-  const next = plan({
+  const situation: Situation = {
     view: current.view,
     self: current.rank,
     promises: coordinator.promises,
@@ -103,7 +131,11 @@ function followPlan(core: Core, current: CurrentView, coordinator: Extract<Coord
     transfers: current.transfers,
     membersMax: core.config.membersMax,
     hasState: core.state.hasState,
-  })
+    witness: witnessNow(core, coordinator),
+    dissolve: offered(core, current),
+  }
+  const { fork } = coordinator
+  const next = fork === undefined ? plan(situation) : planFork(situation, fork)
   current.isStuck = next.type === 'stuck'
   switch (next.type) {
     case 'wait':
@@ -118,8 +150,15 @@ function followPlan(core: Core, current: CurrentView, coordinator: Extract<Coord
       propose(core, current, coordinator.ballot, next.value)
       return
     case 'propose':
-      propose(core, current, coordinator.ballot, next.value)
+      // Whoever is in a fork has committed itself to it: there is nobody left to agree.
+      if (fork === undefined) propose(core, current, coordinator.ballot, next.value)
+      else decide(core, current, next.value)
   }
+}
+
+/** The witness is given a moment; then the change goes on without it. */
+function witnessNow(core: Core, { witness }: Extract<Coordinator, { phase: 'preparing' }>): Situation['witness'] {
+  return witness.type === 'awaited' && core.now >= witness.untilMs ? { type: 'absent' } : witness
 }
 
 /** What this member holds grows while it coordinates. */
@@ -137,7 +176,10 @@ function repeatPrepare(
   coordinator: Extract<Coordinator, { phase: 'preparing' }>,
 ): void {
   coordinator.retryAtMs = core.now + core.config.retryMs
-  const bytes = encode({ kind: 'prepare', ballot: coordinator.ballot })
+  const { ballot, fork } = coordinator
+  const bytes = encode(fork === undefined ? { kind: 'prepare', ballot } : { kind: 'fork', ballot, lineage: fork })
+  // Asked again, but not waited for again.
+  if (fork === undefined && coordinator.witness.type !== 'answered') prepareWitness(core, current, ballot)
   for (const [rank, member] of current.members.entries()) {
     if (rank === current.rank || member.departed || member.superseded) continue
     const isHolder = current.members.some(
@@ -177,6 +219,7 @@ function propose(core: Core, current: CurrentView, ballot: Ballot, value: Value)
   const retryAtMs = core.now + core.config.retryMs
   current.coordinator = { phase: 'accepting', ballot, value, votes: new Set(), retryAtMs }
   broadcast(core, current, { kind: 'accept', ballot, value })
+  acceptByWitness(core, current, ballot, value)
   for (const rank of acceptedBy(current, ballot, value))
     onAccepted(core, current, { kind: 'accepted', ballot, as: rank })
 }
@@ -186,7 +229,7 @@ export function countProxy(core: Core, current: CurrentView): void {
   const { coordinator } = current
   const promised = highestPromised(current)
   if ('ballot' in coordinator && coordinator.ballot < promised) {
-    onNack(core, current, { kind: 'nack', ballot: coordinator.ballot, promised })
+    onNack(core, current, current.rank, { ballot: coordinator.ballot, promised })
     return
   }
   if (coordinator.phase === 'preparing') {
@@ -205,20 +248,25 @@ function repeatAccept(
   coordinator.retryAtMs = core.now + core.config.retryMs
   const { ballot, value } = coordinator
   broadcast(core, current, { kind: 'accept', ballot, value })
+  acceptByWitness(core, current, ballot, value)
 }
 
 export function onAccepted(core: Core, current: CurrentView, { ballot, as }: Of<'accepted'>): void {
   const { coordinator } = current
-  if (coordinator.phase !== 'accepting' || coordinator.ballot !== ballot || as >= current.members.length) return
+  const electorate = electorateOf(current.view)
+  if (coordinator.phase !== 'accepting' || coordinator.ballot !== ballot || as > witnessRank(electorate)) return
   coordinator.votes.add(as)
-  if (!isQuorum(coordinator.votes, current.members.length)) return
-  const { value } = coordinator
+  if (!isQuorum(coordinator.votes, electorate)) return
+  decide(core, current, coordinator.value)
+}
+
+function decide(core: Core, current: CurrentView, value: Value): void {
   current.coordinator = { phase: 'idle' }
-  const decide = encode({ kind: 'decide', view: current.view, value })
+  const decision = encode({ kind: 'decide', view: current.view, value })
   for (const member of current.members) {
-    if (member.id !== core.state.self && !member.departed) sendBytes(core, member.peer, current.tag, decide)
+    if (member.id !== core.state.self && !member.departed) sendBytes(core, member.peer, current.tag, decision)
   }
-  for (const joiner of joinersOf(value)) sendBytes(core, joiner.peer, current.tag, decide)
+  for (const joiner of joinersOf(value)) sendBytes(core, joiner.peer, current.tag, decision)
   decided(core, current, value)
 }
 

@@ -7,13 +7,13 @@
  *   cut; joins, leaves and failures known by then go into it together (VW6), survivors in their order, joiners behind (VW5).
  * Source: peer/PROTOCOL.md; Ricciardi and Birman, Using Process Groups to Implement Failure Detection (PODC 1991).
  */
-import type { MemberId } from '../base/ids.ts'
+import type { Lineage, MemberId } from '../base/ids.ts'
 import type { MemberRecord, ViewRecord } from '../base/view.ts'
-import type { Ballot, PromiseMessage, Transfer, Value } from '../wire/messages.ts'
+import type { Accepted, Ballot, Passage, PromiseMessage, Transfer, Value } from '../wire/messages.ts'
 import { highestAccepted } from './acceptor.ts'
 import { type Cut, cutOf, holds, isCovered, sourcesOf } from './flush.ts'
 import { admit, assignTransfers, balance, isBalanced, stayers, survivorOf } from './join.ts'
-import { isQuorum } from './quorum.ts'
+import { electorateOf, isQuorum, witnessRank } from './quorum.ts'
 
 /** Where a member stands as coordinator of the change of its view. */
 export type Coordinator =
@@ -27,6 +27,9 @@ export type Coordinator =
       /** The cut that members were last asked to fill, to tell when it changes. */
       asked: Cut | undefined
       retryAtMs: number
+      /** The lineage that is to be split off; undefined: an ordinary change, which needs a quorum. */
+      readonly fork: Lineage | undefined
+      witness: WitnessPromise
     }
   | {
       readonly phase: 'accepting'
@@ -34,6 +37,18 @@ export type Coordinator =
       readonly value: Value
       readonly votes: Set<number>
       retryAtMs: number
+    }
+
+/** What the witness has to say to a ballot. */
+export type WitnessPromise =
+  | { readonly type: 'absent' }
+  | { readonly type: 'awaited'; readonly untilMs: number }
+  /** `token`: its current one. `promised`: it votes on this view's successor, and has promised the ballot. */
+  | {
+      readonly type: 'answered'
+      readonly token: string
+      readonly promised: boolean
+      readonly accepted: Accepted | undefined
     }
 
 export interface Situation {
@@ -49,6 +64,9 @@ export interface Situation {
   readonly membersMax: number
   /** Whether the group's members have state at all; if not, a joiner needs none. */
   readonly hasState: boolean
+  readonly witness: WitnessPromise
+  /** Where the lineage is to dissolve into, if another one has agreed to take its members. */
+  readonly dissolve: Extract<Passage, { type: 'dissolve' }> | undefined
 }
 
 export type Plan =
@@ -61,35 +79,66 @@ export type Plan =
   | { readonly type: 'propose'; readonly value: Value }
 
 export function plan(situation: Situation): Plan {
-  const { view, promises, suspected, departed } = situation
-  const size = view.members.length
-  for (let rank = 0; rank < size; rank++) {
-    if (!promises.has(rank) && !suspected.has(rank) && !departed.has(rank)) return { type: 'wait' }
+  const { view, promises, suspected, departed, witness, dissolve } = situation
+  const electorate = electorateOf(view)
+  const votesOf = (ranks: Iterable<number>): Set<number> => {
+    const votes = new Set(ranks)
+    return witness.type === 'answered' && witness.promised ? votes.add(witnessRank(electorate)) : votes
   }
-  if (!isQuorum(new Set(promises.keys()), size)) return { type: 'wait' }
-  const accepted = highestAccepted(promises.values())
+  if (isWaiting(situation) || witness.type === 'awaited') return { type: 'wait' }
+  if (!isQuorum(votesOf(promises.keys()), electorate)) return { type: 'wait' }
+  const accepted = highestAccepted([...promises.values(), ...(witness.type === 'answered' ? [witness] : [])])
   if (accepted !== undefined) return { type: 'adopt', value: accepted.value }
 
-  const present = [...promises.values()].filter(({ as }) => !suspected.has(as) && !departed.has(as))
+  const present = presentOf(situation)
   const proxies = [...promises.values()].filter(({ as }) => departed.has(as) && !suspected.has(as))
   const heard = [...present, ...proxies.filter((proxy) => isCovered(proxy, present))]
-  if (!isQuorum(new Set(heard.map(({ as }) => as)), size)) return { type: 'stuck' }
+  if (!isQuorum(votesOf(heard.map(({ as }) => as)), electorate)) return { type: 'stuck' }
+  return fillOrPropose(situation, heard, dissolve ?? { type: 'on' })
+}
 
-  const survivors = stayers([...present].sort((a, b) => a.as - b.as))
-  const cut = cutOf(heard, size)
+/**
+ * The same for those who split off without a quorum: everyone who is neither suspected nor gone has committed itself, which
+ * for the old lineage is as if it had crashed, so that nothing has to be adopted (PT3).
+ */
+export function planFork(situation: Situation, lineage: Lineage): Plan {
+  if (isWaiting(situation)) return { type: 'wait' }
+  return fillOrPropose(situation, presentOf(situation), { type: 'fork', lineage })
+}
+
+function isWaiting({ view, promises, suspected, departed }: Situation): boolean {
+  return view.members.some((_, rank) => !promises.has(rank) && !suspected.has(rank) && !departed.has(rank))
+}
+
+/** Promises of those who may go on, by rank. */
+function presentOf({ promises, suspected, departed }: Situation): PromiseMessage[] {
+  const present = [...promises.values()].filter(({ as }) => !suspected.has(as) && !departed.has(as))
+  return present.sort((a, b) => a.as - b.as)
+}
+
+/** Before anything is proposed, its survivors hold its cut: what all of `heard` may have delivered. */
+function fillOrPropose(situation: Situation, heard: readonly PromiseMessage[], passage: Passage): Plan {
+  const present = presentOf(situation)
+  const survivors = stayers(present)
+  const cut = cutOf(heard, situation.view.members.length)
   const lacking = survivors.filter(({ held, heldOrder }) => !holds(held, heldOrder, cut)).map(({ as }) => as)
   if (lacking.length > 0) {
     return { type: 'fill', cut, sources: sourcesOf(cut, present, situation.self), ranks: lacking }
   }
-  return propose(situation, survivors, cut)
+  return propose(situation, survivors, cut, passage)
 }
 
-function propose(situation: Situation, promises: readonly PromiseMessage[], { cut, orderCut }: Cut): Plan {
-  const { view, departed } = situation
+function propose(
+  situation: Situation,
+  promises: readonly PromiseMessage[],
+  { cut, orderCut }: Cut,
+  passage: Passage,
+): Plan {
+  const { view, departed, witness } = situation
   const all = promises.map((promise) => survivorOf(view.members[promise.as]!, promise))
   const survivors = balance(all)
   if (!isBalanced(survivors)) return { type: 'wait' }
-  const joiners = admit(survivors, situation.requests, situation.membersMax)
+  const joiners = passage.type === 'on' ? admit(survivors, situation.requests, situation.membersMax) : []
   const leaving = new Set([...situation.promises.values()].filter((promise) => promise.leaving).map(({ as }) => as))
   const staying = new Set<MemberId>(all.map((survivor) => survivor.member.id))
   const left = view.members.filter(
@@ -102,6 +151,8 @@ function propose(situation: Situation, promises: readonly PromiseMessage[], { cu
     cut,
     orderCut,
     transfers: situation.hasState ? assignTransfers(survivors, joiners, situation.transfers, view.number + 1) : [],
+    witness: witness.type === 'answered' ? witness.token : undefined,
+    passage,
   }
   return { type: 'propose', value }
 }

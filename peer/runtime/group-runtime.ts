@@ -1,5 +1,6 @@
+import { isFork, type Place } from '../base/ancestry.ts'
 import type { Config } from '../base/config.ts'
-import type { MemberId, PeerId } from '../base/ids.ts'
+import type { MemberId, MessageId, PeerId } from '../base/ids.ts'
 import type { ViewRecord } from '../base/view.ts'
 import { Engine } from '../engine/engine.ts'
 import type { Input, Output, Tag } from '../engine/io.ts'
@@ -8,21 +9,26 @@ import { digestOf } from './digest.ts'
 import type { TraceBody, TraceEvent } from './trace.ts'
 
 /** Outputs that concern the application, in the one sequence it sees (DL6). */
-export type GroupOutput = Exclude<Output, { type: 'send' } | { type: 'bad' }>
+export type GroupOutput = Exclude<Output, { type: 'send' } | { type: 'bad' } | { type: 'ask-witness' }>
 
 export interface GroupRuntimeOptions {
   readonly group: string
   readonly self: MemberId
   readonly info: Uint8Array
   readonly hasState: boolean
+  readonly forks: boolean
   readonly config: Config
   readonly clock: Clock
   /** Canonical digest of a saved state, for the trace; default: over its bytes. */
   readonly digest?: (state: Uint8Array) => string
   send(to: PeerId, tag: Tag, message: Uint8Array): void
   bad(from: PeerId, why: string): void
-  /** Takes the next output. After `save` and `load` nothing more comes until `saved` or `loaded` was given back. */
-  app(output: GroupOutput): void
+  /** Hands a request to the room's witness, if there is a way to it. */
+  askWitness?(request: Uint8Array): void
+  /** Of which multicast the one under that reference is a repetition. */
+  replayOf(ref: number): MessageId | undefined
+  /** Takes the next output. After `save` and `load` nothing more comes until `saved` or `loaded` was given back. `place`: the view it comes in. */
+  app(output: GroupOutput, place: Place | undefined): void
   trace?(event: TraceEvent): void
 }
 
@@ -84,7 +90,7 @@ export class GroupRuntime {
     if (this.#ended) return
     this.stop()
     this.#trace({ event: 'left', reason: 'broken' })
-    this.#options.app({ type: 'ended', reason: 'broken' })
+    this.#options.app({ type: 'ended', reason: 'broken' }, this.#view)
   }
 
   #run(): void {
@@ -106,6 +112,7 @@ export class GroupRuntime {
     for (const output of outputs) {
       if (output.type === 'send') this.#options.send(output.to, output.tag, output.message)
       else if (output.type === 'bad') this.#options.bad(output.from, output.why)
+      else if (output.type === 'ask-witness') this.#options.askWitness?.(output.request)
       else {
         // A suspicion is news of the protocol, not a place in the application's sequence.
         if (output.type === 'suspect') this.#trace({ event: 'suspect', of: output.of })
@@ -129,9 +136,9 @@ export class GroupRuntime {
       if (this.#closing) return true
       this.#busy = output
     }
-    const body = traceOf(output, this.#view)
+    const body = traceOf(output, this.#view, this.#options.replayOf)
     if (body !== undefined) this.#trace(body)
-    this.#options.app(output)
+    this.#options.app(output, this.#view)
     if (output.type === 'ended') this.stop()
     return true
   }
@@ -181,14 +188,24 @@ export class GroupRuntime {
   }
 }
 
-function traceOf(output: GroupOutput, view: ViewRecord | undefined): TraceBody | undefined {
+function traceOf(
+  output: GroupOutput,
+  view: ViewRecord | undefined,
+  replayOf: (ref: number) => MessageId | undefined,
+): TraceBody | undefined {
   switch (output.type) {
     case 'install': {
-      const { lineage, number, members } = output.view
-      return { event: 'install', lineage, number, members: members.map((member) => member.id), primary: true }
+      const { lineage, number, members, witness } = output.view
+      const ids = members.map((member) => member.id)
+      const install = { event: 'install', lineage, number, members: ids, primary: !isFork(lineage) } as const
+      return witness === undefined ? install : { ...install, witness }
     }
-    case 'stamped':
-      return { event: 'multicast', id: output.id, kind: output.kind, bytes: output.bytes }
+    case 'stamped': {
+      const { ref, id, kind, bytes } = output
+      const original = replayOf(ref)
+      const multicast = { event: 'multicast', id, kind, bytes } as const
+      return original === undefined ? multicast : { ...multicast, replayOf: original }
+    }
     case 'deliver': {
       const { id, kind, from, order } = output
       if (view === undefined) return undefined

@@ -1,10 +1,28 @@
+import type { Place } from '../base/ancestry.ts'
 import type { Config } from '../base/config.ts'
-import { type Lineage, type MemberId, memberId, type PeerId } from '../base/ids.ts'
+import { type Lineage, type MemberId, type MessageId, memberId, type PeerId } from '../base/ids.ts'
 import type { EndReason, Input } from '../engine/io.ts'
 import type { Clock } from './clock.ts'
 import { type GroupOutput, GroupRuntime } from './group-runtime.ts'
+import { Merging } from './merging.ts'
 import type { Mux, Port } from './mux.ts'
 import type { TraceEvent } from './trace.ts'
+
+/** What an application is told, over all attempts. */
+export type MembershipOutput = Exclude<GroupOutput, { type: 'dissolved' | 'unsent' }> | MergedOutput
+
+/** This member's lineage is over, and it goes to another. */
+export interface MergedOutput {
+  readonly type: 'merged'
+  readonly from: Lineage
+  readonly into: Lineage
+  /** Multicasts, its own and those of members that are gone, that are not part of the other's history. */
+  readonly unmerged: readonly MessageId[]
+  /** Whether they are sent again there. */
+  readonly replayed: boolean
+  /** How many more may be missing there, which this member could not keep in mind. */
+  readonly forgotten: number
+}
 
 export interface MembershipOptions {
   readonly group: string
@@ -13,17 +31,29 @@ export interface MembershipOptions {
   readonly hasState: boolean
   /** Attempts that this peer has already made at the group, so that no id is used twice. Default 0. */
   readonly attemptsBefore?: number
+  /** Whether it goes on without a quorum, as a lineage of its own. */
+  readonly forks: boolean
+  /** Whether what another lineage lacks is sent again there, after a merge. */
+  readonly replays: boolean
   readonly config: Config
   readonly clock: Clock
   readonly mux: Mux
   readonly digest?: (state: Uint8Array) => string
   /** The application's one sequence, over all attempts. `self` is the attempt that speaks. */
-  app(output: GroupOutput, self: MemberId): void
+  app(output: MembershipOutput, self: MemberId): void
+  /** Hands a request to the room's witness; without it, this member has none. */
+  askWitness?(request: Uint8Array): void
   trace?(event: TraceEvent): void
 }
 
 /** Ends that call for a new attempt: the member did not want to go (FD4). */
-const COME_BACK: ReadonlySet<EndReason> = new Set<EndReason>(['excluded', 'no-state', 'orphaned', 'superseded'])
+const COME_BACK: ReadonlySet<EndReason> = new Set<EndReason>([
+  'excluded',
+  'no-state',
+  'orphaned',
+  'superseded',
+  'merged',
+])
 
 /** Whether the member comes back by itself, under a new attempt, after an end for this reason. */
 export function comesBack(reason: EndReason): boolean {
@@ -33,16 +63,20 @@ export function comesBack(reason: EndReason): boolean {
 /** One peer's membership in one group, attempt after attempt: an engine each. */
 export class Membership {
   readonly #options: MembershipOptions
+  readonly #merging: Merging
   #attempt: number
-  #mux: Mux
-  #paused = false
   #runtime!: GroupRuntime
   #port!: Port
+  #mux: Mux
+  #paused = false
+  /** The witness's token as last told: each attempt begins with it. */
+  #witness: string | undefined
 
   constructor(options: MembershipOptions) {
     this.#options = options
     this.#attempt = options.attemptsBefore ?? 0
     this.#mux = options.mux
+    this.#merging = new Merging(options, (input) => this.#runtime.input(input))
     this.#begin()
   }
 
@@ -74,6 +108,7 @@ export class Membership {
   pause(): void {
     if (this.#paused) return
     this.#paused = true
+    this.#merging.stop()
     this.#runtime.input({ type: 'close' })
   }
 
@@ -86,6 +121,7 @@ export class Membership {
   }
 
   input(input: Input): void {
+    if (input.type === 'witness') this.#witness = input.token
     this.#runtime.input(input)
   }
 
@@ -95,12 +131,13 @@ export class Membership {
 
   /** Stops without a word, as a crash would. */
   stop(): void {
+    this.#merging.stop()
     this.#runtime.stop()
     this.#port.close()
   }
 
   #begin(): void {
-    const { group, info, hasState, config, clock, digest, trace, app } = this.#options
+    const { group, info, hasState, forks, config, clock, digest, trace, askWitness } = this.#options
     this.#attempt++
     const self = this.self
     const runtime: GroupRuntime = new GroupRuntime({
@@ -108,27 +145,36 @@ export class Membership {
       self,
       info,
       hasState,
+      forks,
       config,
       clock,
       ...(digest && { digest }),
       ...(trace && { trace }),
+      ...(askWitness && { askWitness }),
+      replayOf: (ref) => this.#merging.replayOf(ref),
       send: (to, tag, message) => this.#port.send(to, tag, message),
       bad: (from) => this.#port.bad(from),
-      app: (output) => {
-        app(output, self)
-        if (output.type === 'ended') this.#end(output.reason)
-      },
+      app: (output, place) => this.#app(output, place, self),
     })
     this.#runtime = runtime
     this.#port = this.#mux.open(group, (input) => runtime.input(input))
+    if (this.#witness !== undefined) runtime.input({ type: 'witness', token: this.#witness })
     // The first step sets the engine's timers.
     runtime.input({ type: 'tick' })
     for (const peer of this.#port.peers()) runtime.input({ type: 'link', peer, up: true })
+    this.#merging.begin()
+  }
+
+  #app(output: GroupOutput, place: Place | undefined, self: MemberId): void {
+    const told = this.#merging.take(output, place, self)
+    if (told !== undefined) this.#options.app(told, self)
+    if (output.type === 'ended') this.#end(output.reason)
   }
 
   /** The new attempt begins once the old one has run to its end. */
   #end(reason: EndReason): void {
     this.#port.close()
-    if (this.comesBack(reason) && !this.#paused) this.#options.clock.defer(() => this.#paused || this.#begin())
+    if (!this.comesBack(reason)) this.#merging.stop()
+    else if (!this.#paused) this.#options.clock.defer(() => this.#paused || this.#begin())
   }
 }

@@ -19,8 +19,17 @@ export type TraceBody =
       readonly number: number
       readonly members: readonly MemberId[]
       readonly primary: boolean
+      /** Token of the witness that votes on its successor. */
+      readonly witness?: string
     }
-  | { readonly event: 'multicast'; readonly id: MessageId; readonly kind: CastKind; readonly bytes: number }
+  | {
+      readonly event: 'multicast'
+      readonly id: MessageId
+      readonly kind: CastKind
+      readonly bytes: number
+      /** The multicast of a lineage that is over of which this is a repetition. */
+      readonly replayOf?: MessageId
+    }
   | {
       readonly event: 'deliver'
       readonly id: MessageId
@@ -38,6 +47,13 @@ export type TraceBody =
       readonly number: number
       readonly digest: string
       readonly from: MemberId
+    }
+  /** Its lineage is over; it goes to another. */
+  | {
+      readonly event: 'merged'
+      readonly into: Lineage
+      readonly unmerged: readonly MessageId[]
+      readonly replayed: boolean
     }
   | { readonly event: 'suspect'; readonly of: MemberId }
   | { readonly event: 'blocked' }

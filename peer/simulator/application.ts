@@ -2,7 +2,7 @@ import type { CastKind } from '../base/cast-kind.ts'
 import type { Fate } from '../base/errors.ts'
 import type { MemberId, MessageId } from '../base/ids.ts'
 import type { EndReason } from '../engine/io.ts'
-import type { GroupOutput } from '../runtime/group-runtime.ts'
+import type { MembershipOutput } from '../runtime/membership.ts'
 import { Reader, Writer } from '../wire/bytes.ts'
 import type { Payloads } from './payloads.ts'
 
@@ -22,6 +22,8 @@ export interface SimReceipt {
 /** What all applications of a run share: who sent what, and what broke. */
 export interface Ledger {
   readonly payloads: Payloads
+  /** Whether a multicast is a repetition by the runtime, and no call of the application. */
+  isReplay(id: MessageId): boolean
   violation(rule: string, evidence: string): void
 }
 
@@ -68,7 +70,7 @@ export class Application {
   }
 
   /** Takes an output that concerns multicasts; others are ignored. */
-  take(output: GroupOutput, self: MemberId): void {
+  take(output: MembershipOutput, self: MemberId): void {
     switch (output.type) {
       case 'stamped':
         return this.#stamped(output, self)
@@ -101,7 +103,7 @@ export class Application {
     this.hasState = true
   }
 
-  #stamped({ ref, id }: Extract<GroupOutput, { type: 'stamped' }>, self: MemberId): void {
+  #stamped({ ref, id }: Extract<MembershipOutput, { type: 'stamped' }>, self: MemberId): void {
     const receipt = this.#receipts.get(ref)
     if (receipt === undefined || receipt.id !== undefined) {
       this.#ledger.violation('RC1', `${self} stamped ref ${ref} as ${id}, which it never asked for, or a second time`)
@@ -111,13 +113,14 @@ export class Application {
     this.#ledger.payloads.sent(id, receipt.payload, self)
   }
 
-  #deliver(output: Extract<GroupOutput, { type: 'deliver' }>, self: MemberId): void {
+  #deliver(output: Extract<MembershipOutput, { type: 'deliver' }>, self: MemberId): void {
     const { id, payload, ref } = output
     this.#ledger.payloads.delivered(id, payload, self)
     this.#ids.add(id)
     if (output.kind === 'total') this.#totals.push(id)
     const own = output.from.id === self
-    if (own !== (ref !== undefined)) this.#ledger.violation('RC1', `${self} delivered ${id} with ref ${ref}`)
+    const isAsked = own && !this.#ledger.isReplay(id)
+    if (isAsked !== (ref !== undefined)) this.#ledger.violation('RC1', `${self} delivered ${id} with ref ${ref}`)
     if (ref === undefined) return
     const receipt = this.#receipts.get(ref)
     if (receipt === undefined || receipt.delivered || receipt.id !== id) {
@@ -135,7 +138,7 @@ export class Application {
     } else receipt.stable = true
   }
 
-  #fate({ ref, id, fate }: Extract<GroupOutput, { type: 'fate' }>, self: MemberId): void {
+  #fate({ ref, id, fate }: Extract<MembershipOutput, { type: 'fate' }>, self: MemberId): void {
     const receipt = this.#receipts.get(ref)
     if (receipt === undefined || receipt.fate !== undefined || receipt.stable || receipt.id !== id) {
       this.#ledger.violation('RC1', `${self} was told a second time, or wrongly, that ref ${ref} (${id}) is ${fate}`)
@@ -149,12 +152,18 @@ export class Application {
   #ended(reason: EndReason, self: MemberId): void {
     if (reason !== 'closed') {
       for (const receipt of this.unsettled()) {
+        if (isCarriedOver(receipt, reason)) continue
         this.#ledger.violation('RC1', `${self} ended (${reason}) and left a receipt open: ${describeReceipt(receipt)}`)
       }
     }
-    this.#receipts = new Map()
+    this.#receipts = new Map([...this.#receipts].filter(([, receipt]) => isCarriedOver(receipt, reason)))
     this.hasState = false
   }
+}
+
+/** What had no place in a lineage that is over is sent in the next. */
+function isCarriedOver({ id, fate, cancelled }: SimReceipt, reason: EndReason): boolean {
+  return reason === 'merged' && id === undefined && fate === undefined && !cancelled
 }
 
 /** The part of a saved state that says something. */

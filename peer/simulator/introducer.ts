@@ -1,3 +1,4 @@
+import { Witness } from '../../signaling/witness.ts'
 import type { Lineage, PeerId } from '../base/ids.ts'
 import type { Network } from './network.ts'
 import type { Random } from './random.ts'
@@ -8,6 +9,9 @@ export interface Client {
   readonly id: PeerId
   found(lineage: Lineage): void
   hint(peer: PeerId): void
+  /** The token of the witness, or that it is out of reach. */
+  witness(token: string | undefined): void
+  witnessAnswer(answer: Uint8Array): void
 }
 
 export interface IntroducerOptions {
@@ -15,14 +19,18 @@ export interface IntroducerOptions {
   readonly fixedDelayMs?: number
   /** For this long after its start the server names no founder. */
   readonly graceMs: number
+  /** Whether it has a witness. */
+  readonly witness: boolean
   /** Whether any process that runs is in a lineage, as nobody but the simulation can know. */
   anyoneStands(): boolean
 }
 
 const CHECK_EVERY_MS = 250
+const ROOM = 'room'
 
 /**
- * The signaling server: makes peers of the room known to each other, names the founder, tells when a socket is gone.
+ * The signaling server: makes peers of the room known to each other, names the founder, tells when a socket is gone, and
+ * holds the witness, which is the shipping one.
  * Unlike a real one it never names two founders for groups that live at the same time, whatever it has forgotten.
  */
 export class Introducer {
@@ -37,6 +45,8 @@ export class Introducer {
   #named: PeerId | undefined
   #graceUntilMs: number
   #foundings = 0
+  #tokens = 0
+  #witness: Witness | undefined
   #check: Entry | undefined
   #up = true
 
@@ -46,6 +56,39 @@ export class Introducer {
     this.#network = network
     this.#options = options
     this.#graceUntilMs = options.graceMs
+    if (options.witness) this.#bootWitness()
+  }
+
+  /** What the witness calls its present memory; undefined: there is none in reach. */
+  get token(): string | undefined {
+    return this.#up ? this.#witness?.tokenOf(ROOM) : undefined
+  }
+
+  /** A peer asks the witness; what cannot be answered now is lost. */
+  askWitness(peer: PeerId, request: Uint8Array): void {
+    this.#scheduler.after(this.#latencyMs(), () => {
+      const client = this.#room.get(peer)
+      if (!this.#up || client === undefined) return
+      const answer = this.#witness?.answer(ROOM, request)
+      if (!(answer instanceof Uint8Array)) return
+      this.#scheduler.after(this.#latencyMs(), () => this.#up && client.witnessAnswer(answer))
+    })
+  }
+
+  /** The witness loses its memory, and with it its name. */
+  forgetVotes(): boolean {
+    if (!this.#up || this.#witness === undefined) return false
+    this.#bootWitness()
+    for (const client of this.#room.values()) this.#tellToken(client)
+    return true
+  }
+
+  /** Names one founder more, whoever founded before: as a server may that knows too little. */
+  nameAnother(peer: PeerId): boolean {
+    const client = this.#room.get(peer)
+    if (!this.#up || client === undefined) return false
+    this.#found(client)
+    return true
   }
 
   get up(): boolean {
@@ -87,6 +130,8 @@ export class Introducer {
 
   down(): void {
     this.#up = false
+    for (const client of this.#room.values())
+      this.#scheduler.after(this.#latencyMs(), () => this.#up || client.witness(undefined))
     this.#room = new Map()
   }
 
@@ -94,6 +139,7 @@ export class Introducer {
   back(): void {
     if (this.#up) return
     this.#up = true
+    if (this.#options.witness) this.#bootWitness()
     this.#graceUntilMs = this.#scheduler.now + Math.max(3_000, this.#options.graceMs)
     for (const client of this.#clients.values()) {
       this.#scheduler.after(this.#random.between(0, 1_000), () => this.#enter(client))
@@ -109,6 +155,7 @@ export class Introducer {
     if (!this.#up || !this.#clients.has(client.id)) return
     for (const other of this.#room.keys()) this.#network.introduce(client.id, other)
     this.#room.set(client.id, client)
+    this.#tellToken(client)
     this.#look()
   }
 
@@ -127,10 +174,29 @@ export class Introducer {
     const first = this.#room.values().next().value
     if (first !== undefined && this.#named === undefined && !this.#options.anyoneStands()) {
       this.#named = first.id
-      const lineage = `lineage-${++this.#foundings}` as Lineage
-      this.#scheduler.after(this.#latencyMs(), () => first.found(lineage))
+      this.#found(first)
     }
     if (this.#room.size > 0) this.#check = this.#scheduler.after(CHECK_EVERY_MS, () => this.#look())
+  }
+
+  #found(client: Client): void {
+    const lineage = `lineage-${++this.#foundings}` as Lineage
+    this.#scheduler.after(this.#latencyMs(), () => client.found(lineage))
+  }
+
+  #bootWitness(): void {
+    this.#witness = new Witness({
+      renewed: () => {
+        for (const client of this.#room.values()) this.#tellToken(client)
+      },
+      random: () => `token-${++this.#tokens}`,
+    })
+  }
+
+  /** What was told before may come after it; the latest answer of the witness says so. */
+  #tellToken(client: Client): void {
+    const token = this.token
+    if (this.#options.witness) client.witness(token)
   }
 
   #latencyMs(): number {

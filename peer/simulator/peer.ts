@@ -3,8 +3,7 @@ import type { Lineage, MemberId, PeerId } from '../base/ids.ts'
 import type { ViewRecord } from '../base/view.ts'
 import type { EndReason } from '../engine/io.ts'
 import { digestOf } from '../runtime/digest.ts'
-import type { GroupOutput } from '../runtime/group-runtime.ts'
-import { comesBack, Membership } from '../runtime/membership.ts'
+import { comesBack, Membership, type MembershipOutput } from '../runtime/membership.ts'
 import { Mux } from '../runtime/mux.ts'
 import { Application, type SimReceipt, withoutPadding } from './application.ts'
 import { Process } from './process.ts'
@@ -84,20 +83,27 @@ export class SimPeer {
       peer: id,
       info: encoder.encode(id),
       hasState: world.options.hasState,
+      forks: world.options.forks,
+      replays: world.options.replays,
       config: world.options.config,
       clock,
       mux: this.#mux,
       digest: (state) => digestOf(withoutPadding(state)),
       app: (output, self) => this.#app(output, self),
+      askWitness: (request) => world.introducer.askWitness(id, request),
       trace: (event) => {
         // One clock for all lines, whatever the process takes for the time.
-        if (this.process.alive) world.trace.push({ ...event, t: world.now })
+        if (!this.process.alive) return
+        world.trace.push({ ...event, t: world.now })
+        if (event.event === 'multicast' && event.replayOf !== undefined) world.replays.set(event.id, event.replayOf)
       },
     })
     world.introducer.connect({
       id,
       found: (lineage) => this.#found(lineage),
       hint: (peer) => this.input({ type: 'hint', peer }),
+      witness: (token) => this.input({ type: 'witness', token }),
+      witnessAnswer: (answer) => this.input({ type: 'witness-answer', answer }),
     })
   }
 
@@ -181,7 +187,7 @@ export class SimPeer {
     this.process.handle(() => this.membership.found(lineage))
   }
 
-  #app(output: GroupOutput, self: MemberId): void {
+  #app(output: MembershipOutput, self: MemberId): void {
     if (!this.alive) return
     this.application.take(output, self)
     switch (output.type) {

@@ -19,7 +19,12 @@ export function standing(world: World): Standing {
   const members = living.filter((peer) => peer.view !== undefined)
   const last = latest(members)
   if (last === undefined) return { end: 'unsettled', why: 'nobody is in a view' }
-  if (isRightlyBlocked(members, last, world)) return { end: 'blocked' }
+  const lineages = new Set(members.map(({ view }) => view!.lineage))
+  const isBlocked = [...lineages].every((lineage) => {
+    const its = members.filter(({ view }) => view!.lineage === lineage)
+    return isRightlyBlocked(its, latest(its)!, world)
+  })
+  if (isBlocked && !world.options.forks) return { end: 'blocked' }
   const why = living.map((peer) => notThere(peer, last, living)).find((reason) => reason !== undefined)
   if (why !== undefined) return { end: 'unsettled', why }
   // What all have received may still wait for its causes or its place in the order.
@@ -43,9 +48,11 @@ function isRightlyBlocked(members: readonly SimPeer[], last: ViewRecord, world: 
   // Members none of whom has state give the lineage up; that is not the end yet.
   if (!members.every((peer) => peer.blocked) || !members.some((peer) => hasState(peer, world))) return false
   const voters = last.members.filter(({ id }) => members.some((peer) => peer.self === id))
-  const half = voters.length * 2 === last.members.length
-  const quorum = voters.length * 2 > last.members.length || (half && voters[0]?.id === last.members[0]?.id)
-  return !quorum
+  const isWitnessed = last.witness !== undefined
+  const votes = 2 * voters.length + (isWitnessed && last.witness === world.introducer.token ? 1 : 0)
+  const all = 2 * last.members.length + (isWitnessed ? 1 : 0)
+  const isFavoured = !isWitnessed && 2 * votes === all && voters[0]?.id === last.members[0]?.id
+  return 2 * votes <= all && !isFavoured
 }
 
 function notThere(peer: SimPeer, last: ViewRecord, living: readonly SimPeer[]): string | undefined {

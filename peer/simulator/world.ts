@@ -1,5 +1,5 @@
 import { type Config, DEFAULT_CONFIG } from '../base/config.ts'
-import type { PeerId } from '../base/ids.ts'
+import type { MessageId, PeerId } from '../base/ids.ts'
 import type { TraceEvent } from '../runtime/trace.ts'
 import type { Ledger } from './application.ts'
 import { Introducer } from './introducer.ts'
@@ -28,6 +28,12 @@ export interface WorldOptions {
   readonly bytesPerMs: number | undefined
   /** Every message takes exactly this long, links come up and applications answer at once; undefined: random. */
   readonly fixedDelayMs: number | undefined
+  /** Whether the server has a witness. */
+  readonly witness: boolean
+  /** Whether members without a quorum go on as a lineage of their own. */
+  readonly forks: boolean
+  /** Whether what a merge leaves out is sent again. */
+  readonly replays: boolean
   /** Whether messages are read and counted by kind as they pass. */
   readonly watchMessages: boolean
 }
@@ -40,6 +46,9 @@ const DEFAULT_OPTIONS: WorldOptions = {
   frameBytesMax: 64 * 1024,
   bytesPerMs: undefined,
   fixedDelayMs: undefined,
+  witness: true,
+  forks: false,
+  replays: false,
   watchMessages: false,
 }
 
@@ -57,6 +66,8 @@ export class World implements Ledger {
   readonly violations: Violation[] = []
   readonly payloads = new Payloads((rule, evidence) => this.violation(rule, evidence))
   readonly views = new Set<string>()
+  /** Of which multicast another one is a repetition. */
+  readonly replays = new Map<MessageId, MessageId>()
   installs = 0
   /** How often each fault happened. */
   readonly faults = new Map<string, number>()
@@ -78,6 +89,7 @@ export class World implements Ledger {
     this.introducer = new Introducer(this.scheduler, this.random('introducer'), this.network, {
       ...fixed,
       graceMs: 0,
+      witness: this.options.witness,
       anyoneStands: () => this.peers.some((peer) => peer.alive && peer.view !== undefined),
     })
   }
@@ -130,6 +142,10 @@ export class World implements Ledger {
   violation(rule: string, evidence: string): void {
     this.violations.push({ rule, evidence: `t=${this.now}: ${evidence}` })
     this.#halted = true
+  }
+
+  isReplay(id: MessageId): boolean {
+    return this.replays.has(id)
   }
 
   /** Adds up the counters of an engine that is about to end. */

@@ -7,6 +7,7 @@ import {
   KIND_NUMBERS,
   type Message,
   type MessageKind,
+  type Passage,
   type Refusal,
   type Transfer,
   type Value,
@@ -68,20 +69,21 @@ const CODECS: { readonly [K in MessageKind]: KindCodec<K> } = {
   status: {
     write(w, m) {
       w.varints(m.have).varint(m.orderLength).varint(m.wedged)
-      w.byte((m.withState ? 1 : 0) | (m.leaving ? 2 : 0) | (m.needsState ? 4 : 0) | (m.blocked ? 8 : 0)).varints(
-        m.suspects,
+      w.byte(
+        (m.withState ? 1 : 0) | (m.leaving ? 2 : 0) | (m.needsState ? 4 : 0) | (m.blocked ? 8 : 0) | (m.forks ? 16 : 0),
       )
-      w.varints(m.proxies)
-      w.list(m.routes, (note) => w.varint(note.rank).varint(note.hops).varint(note.via))
+      w.varints(m.suspects).varints(m.proxies)
+      w.list(m.routes, (note) => w.varint(note.rank).varint(note.hops).varint(note.via).varint(note.roundTripMs))
     },
     read(r) {
       const counts = { have: r.varints(), orderLength: r.varint(), wedged: r.varint() }
       const flags = r.byte()
       const suspects = r.varints()
       const proxies = r.varints()
-      const routes = r.list(() => ({ rank: r.varint(), hops: r.varint(), via: r.varint() }))
+      const routes = r.list(() => ({ rank: r.varint(), hops: r.varint(), via: r.varint(), roundTripMs: r.varint() }))
       const state = { withState: (flags & 1) > 0, leaving: (flags & 2) > 0, needsState: (flags & 4) > 0 }
-      return { kind: 'status', ...counts, ...state, blocked: (flags & 8) > 0, suspects, proxies, routes }
+      const quorum = { blocked: (flags & 8) > 0, forks: (flags & 16) > 0 }
+      return { kind: 'status', ...counts, ...state, ...quorum, suspects, proxies, routes }
     },
   },
   pull: {
@@ -96,8 +98,8 @@ const CODECS: { readonly [K in MessageKind]: KindCodec<K> } = {
       orderLast: r.varint(),
     }),
   },
-  ping: { write: () => {}, read: () => ({ kind: 'ping' }) },
-  pong: { write: () => {}, read: () => ({ kind: 'pong' }) },
+  ping: { write: (w, m) => w.varint(m.sentAt), read: (r) => ({ kind: 'ping', sentAt: r.varint() }) },
+  pong: { write: (w, m) => w.varint(m.sentAt), read: (r) => ({ kind: 'pong', sentAt: r.varint() }) },
   probe: { write: (w, m) => w.text(m.member), read: (r) => ({ kind: 'probe', member: readMember(r) }) },
   alive: { write: (w, m) => w.text(m.member), read: (r) => ({ kind: 'alive', member: readMember(r) }) },
   prepare: { write: (w, m) => w.varint(m.ballot), read: (r) => ({ kind: 'prepare', ballot: positive(r) }) },
@@ -195,14 +197,12 @@ const CODECS: { readonly [K in MessageKind]: KindCodec<K> } = {
         .text(m.lineage)
         .varint(m.number)
         .varint(m.members)
-        .byte(m.idle ? 1 : 0),
-    read: (r) => ({
-      kind: 'hello',
-      lineage: readLineage(r),
-      number: positive(r),
-      members: positive(r),
-      idle: r.byte() === 1,
-    }),
+        .byte((m.idle ? 1 : 0) | (m.blocked ? 2 : 0)),
+    read(r) {
+      const place = { lineage: readLineage(r), number: positive(r), members: positive(r) }
+      const flags = r.byte()
+      return { kind: 'hello', ...place, idle: (flags & 1) > 0, blocked: (flags & 2) > 0 }
+    },
   },
   chunk: {
     write(w, m) {
@@ -240,6 +240,27 @@ const CODECS: { readonly [K in MessageKind]: KindCodec<K> } = {
       lineageTag: r.uint32(),
       number: r.varint(),
       message: r.bytes(),
+    }),
+  },
+  fork: {
+    write: (w, m) => w.varint(m.ballot).text(m.lineage),
+    read: (r) => ({ kind: 'fork', ballot: positive(r), lineage: readLineage(r) }),
+  },
+  'merge-ask': {
+    write: (w, m) => w.text(m.lineage).varint(m.number),
+    read: (r) => ({ kind: 'merge-ask', lineage: readLineage(r), number: positive(r) }),
+  },
+  'merge-offer': {
+    write: (w, m) =>
+      w
+        .text(m.lineage)
+        .varint(m.number)
+        .list(m.fates, (fate) => writeFate(w, fate)),
+    read: (r) => ({
+      kind: 'merge-offer',
+      lineage: readLineage(r),
+      number: positive(r),
+      fates: r.list(() => readFate(r)),
     }),
   },
 }
@@ -294,10 +315,12 @@ function readMembers(reader: Reader): MemberRecord[] {
 function writeView(writer: Writer, view: ViewRecord): void {
   writer.text(view.lineage).varint(view.number)
   writeMembers(writer, view.members)
+  writer.text(view.witness ?? '')
 }
 
 function readView(reader: Reader): ViewRecord {
-  return { lineage: readLineage(reader), number: positive(reader), members: readMembers(reader) }
+  const place = { lineage: readLineage(reader), number: positive(reader) }
+  return { ...place, members: readMembers(reader), witness: readToken(reader) }
 }
 
 /** A value's bytes by themselves, for one who keeps it without reading it. */
@@ -311,6 +334,8 @@ export function writeValue(writer: Writer, value: Value): void {
       .text(transfer.provider ?? '')
       .varint(transfer.boundary)
   })
+  writer.text(value.witness ?? '')
+  writePassage(writer, value.passage)
 }
 
 export function readValue(reader: Reader): Value {
@@ -322,7 +347,38 @@ export function readValue(reader: Reader): Value {
   const transfers = reader.list(
     (): Transfer => ({ member: readMember(reader), provider: readOptionalMember(reader), boundary: positive(reader) }),
   )
-  return { members, joiners, left, ...cuts, transfers }
+  const witness = readToken(reader)
+  return { members, joiners, left, ...cuts, transfers, witness, passage: readPassage(reader) }
+}
+
+/** Append only, as the kinds are. */
+const PASSAGES: readonly Passage['type'][] = ['on', 'fork', 'dissolve']
+
+function writePassage(writer: Writer, passage: Passage): void {
+  writer.byte(PASSAGES.indexOf(passage.type))
+  if (passage.type === 'fork') writer.text(passage.lineage)
+  if (passage.type === 'dissolve') writer.text(passage.into).list(passage.fates, (fate) => writeFate(writer, fate))
+}
+
+function readPassage(reader: Reader): Passage {
+  const type = PASSAGES[reader.byte()]
+  switch (type) {
+    case 'on':
+      return { type }
+    case 'fork':
+      return { type, lineage: readLineage(reader) }
+    case 'dissolve':
+      return { type, into: readLineage(reader), fates: reader.list(() => readFate(reader)) }
+    default:
+      throw new WireError('a lineage that goes on in an unknown way')
+  }
+}
+
+function readToken(reader: Reader): string | undefined {
+  const text = reader.text()
+  if (text === '') return undefined
+  if (!isName(text)) throw new WireError('not a token of a witness')
+  return text
 }
 
 function writeAccepted(writer: Writer, accepted: Accepted | undefined): void {

@@ -54,7 +54,7 @@ export interface Greeting {
 }
 
 /** Version of the wire format. Peers of another version are told apart and left alone. */
-export const PROTOCOL_VERSION = 1
+export const PROTOCOL_VERSION = 2
 
 export function packGreeting(greeting: Greeting): Uint8Array {
   const writer = new Writer()

@@ -14,6 +14,14 @@ export interface Transfer {
   readonly boundary: number
 }
 
+/** How a lineage goes on after a view. */
+export type Passage =
+  | { readonly type: 'on' }
+  /** Without a quorum: those who agreed go on as a lineage of their own. */
+  | { readonly type: 'fork'; readonly lineage: Lineage }
+  /** It ends here, and its members join another. `fates`: where their streams ended as far as that one knows. */
+  | { readonly type: 'dissolve'; readonly into: Lineage; readonly fates: readonly FateRecord[] }
+
 /** What is agreed on: the successor of a view. */
 export interface Value {
   /** The next members in rank order: survivors in their old order, then the joiners. */
@@ -28,6 +36,9 @@ export interface Value {
   readonly orderCut: number
   /** Every next member that has no state yet. */
   readonly transfers: readonly Transfer[]
+  /** Token of the witness that votes on the successor of the next view. */
+  readonly witness: string | undefined
+  readonly passage: Passage
 }
 
 export interface Accepted {
@@ -66,11 +77,13 @@ export interface Range {
   readonly last: number
 }
 
-/** How a member reaches one to whom it has no link: in `hops` links, the next over `via`; 0 hops: not at all. */
+/** How a member reaches another: in `hops` links, the next over `via`; 0 hops: not at all, 1: by their own link. */
 export interface RouteNote {
   readonly rank: number
   readonly hops: number
   readonly via: number
+  /** Of the whole way, in ms; 0: not measured. */
+  readonly roundTripMs: number
 }
 
 export interface StatusMessage {
@@ -85,6 +98,8 @@ export interface StatusMessage {
   readonly needsState: boolean
   /** It sees no quorum. */
   readonly blocked: boolean
+  /** It would rather go on without a quorum, as a lineage of its own, than wait. */
+  readonly forks: boolean
   readonly suspects: readonly number[]
   /** Closed members whose vote it holds. */
   readonly proxies: readonly number[]
@@ -122,8 +137,9 @@ export type Message =
       readonly orderFirst: number
       readonly orderLast: number
     }
-  | { readonly kind: 'ping' }
-  | { readonly kind: 'pong' }
+  /** `sentAt`: the sender's clock, in whole ms; given back by the answer. */
+  | { readonly kind: 'ping'; readonly sentAt: number }
+  | { readonly kind: 'pong'; readonly sentAt: number }
   | { readonly kind: 'probe'; readonly member: MemberId }
   | { readonly kind: 'alive'; readonly member: MemberId }
   | { readonly kind: 'prepare'; readonly ballot: Ballot }
@@ -157,6 +173,7 @@ export type Message =
       readonly members: number
       /** Alone, and nothing was multicast yet: gives way to any other lineage. */
       readonly idle: boolean
+      readonly blocked: boolean
     }
   | {
       readonly kind: 'chunk'
@@ -179,6 +196,16 @@ export type Message =
       readonly lineageTag: number
       readonly number: number
       readonly message: Uint8Array
+    }
+  /** Without a quorum: asks for a commitment to go on as this lineage. Answered by a promise, or a nack. */
+  | { readonly kind: 'fork'; readonly ballot: Ballot; readonly lineage: Lineage }
+  /** From a lineage that may dissolve: asks whether the one addressed would take its members, and what it knows of them. */
+  | { readonly kind: 'merge-ask'; readonly lineage: Lineage; readonly number: number }
+  | {
+      readonly kind: 'merge-offer'
+      readonly lineage: Lineage
+      readonly number: number
+      readonly fates: readonly FateRecord[]
     }
 
 export type MessageKind = Message['kind']
@@ -213,4 +240,7 @@ export const KIND_NUMBERS: { readonly [K in MessageKind]: number } = {
   'chunk-ack': 26,
   'save-failed': 27,
   relay: 28,
+  fork: 29,
+  'merge-ask': 30,
+  'merge-offer': 31,
 }

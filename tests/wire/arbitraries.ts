@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check'
 import type { Lineage, MemberId, PeerId } from '../../peer/base/ids.ts'
 import type { MemberRecord } from '../../peer/base/view.ts'
-import type { Message, MessageKind, Transfer, Value } from '../../peer/wire/messages.ts'
+import type { FateRecord, Message, MessageKind, Passage, Transfer, Value } from '../../peer/wire/messages.ts'
 
 /** Messages of every kind. */
 
@@ -67,17 +67,18 @@ export function messagesOf(words: Vocabulary): ByKind {
       leaving: fc.boolean(),
       needsState: fc.boolean(),
       blocked: fc.boolean(),
+      forks: fc.boolean(),
       suspects: counts,
       proxies: counts,
-      routes: fc.array(fc.record({ rank, hops: count, via: rank }), { maxLength: 3 }),
+      routes: fc.array(fc.record({ rank, hops: count, via: rank, roundTripMs: count }), { maxLength: 3 }),
     }),
     pull: of('pull', {
       ranges: fc.array(fc.record({ rank, first: positive, last: count }), { maxLength: 4 }),
       orderFirst: count,
       orderLast: count,
     }),
-    ping: of('ping', {}),
-    pong: of('pong', {}),
+    ping: of('ping', { sentAt: count }),
+    pong: of('pong', { sentAt: count }),
     probe: of('probe', { member }),
     alive: of('alive', { member }),
     prepare: of('prepare', { ballot: positive }),
@@ -98,7 +99,10 @@ export function messagesOf(words: Vocabulary): ByKind {
     filled: of('filled', { ballot: positive, held: counts, heldOrder: count }),
     accept: of('accept', { ballot: positive, value }),
     accepted: of('accepted', { ballot: positive, as: rank }),
-    decide: of('decide', { view: fc.record({ lineage, number: positive, members: records }), value }),
+    decide: of('decide', {
+      view: fc.record({ lineage, number: positive, members: records, witness: tokenOf(words) }),
+      value,
+    }),
     behind: of('behind', {}),
     join: of('join', { member, info: bytes, hasState: fc.boolean() }),
     refuse: of('refuse', {
@@ -115,13 +119,19 @@ export function messagesOf(words: Vocabulary): ByKind {
         { nil: undefined },
       ),
     }),
-    hello: of('hello', { lineage, number: positive, members: positive, idle: fc.boolean() }),
+    hello: of('hello', {
+      lineage,
+      number: positive,
+      members: positive,
+      idle: fc.boolean(),
+      blocked: fc.boolean(),
+    }),
     chunk: of('chunk', {
       boundary: positive,
       offset: count,
       total: count,
       bytes,
-      fates: fc.array(fc.record({ number: positive, member, cut: count }), { maxLength: 3 }),
+      fates: fatesOf(words),
     }),
     'chunk-ack': of('chunk-ack', { boundary: positive, received: count }),
     'save-failed': of('save-failed', { boundary: positive }),
@@ -134,6 +144,9 @@ export function messagesOf(words: Vocabulary): ByKind {
       number: count,
       message: bytes,
     }),
+    fork: of('fork', { ballot: positive, lineage }),
+    'merge-ask': of('merge-ask', { lineage, number: positive }),
+    'merge-offer': of('merge-offer', { lineage, number: positive, fates: fatesOf(words) }),
   }
 }
 
@@ -159,8 +172,28 @@ function valueFrom(words: Vocabulary): Arbitrary<Value> {
       cut: counts,
       orderCut: count,
       transfers: fc.array(transfer, { maxLength: 3 }),
+      witness: tokenOf(words),
+      passage: passageOf(words),
     }),
   )
+}
+
+function passageOf(words: Vocabulary): Arbitrary<Passage> {
+  const { lineage } = words
+  return fc.oneof(
+    fc.constant({ type: 'on' as const }),
+    fc.record({ type: fc.constant('fork' as const), lineage }),
+    fc.record({ type: fc.constant('dissolve' as const), into: lineage, fates: fatesOf(words) }),
+  )
+}
+
+function fatesOf({ count, member }: Vocabulary): Arbitrary<FateRecord[]> {
+  const number = count.map((value) => Math.max(1, value))
+  return fc.array(fc.record({ number, member, cut: count }), { maxLength: 3 })
+}
+
+function tokenOf({ lineage }: Vocabulary): Arbitrary<string | undefined> {
+  return fc.option(lineage, { nil: undefined })
 }
 
 function of<K extends MessageKind>(

@@ -16,6 +16,8 @@ const VALUE: Value = {
   cut: [5, 300],
   orderCut: 7,
   transfers: [{ member: c, provider: a, boundary: 4 }],
+  witness: 'token',
+  passage: { type: 'dissolve', into: 'f' as Lineage, fates: [{ number: 2, member: b, cut: 6 }] },
 }
 
 export const SAMPLES: { readonly [K in MessageKind]: Extract<Message, { kind: K }> } = {
@@ -30,13 +32,14 @@ export const SAMPLES: { readonly [K in MessageKind]: Extract<Message, { kind: K 
     leaving: false,
     needsState: true,
     blocked: false,
+    forks: true,
     suspects: [1],
     proxies: [0],
-    routes: [{ rank: 1, hops: 2, via: 0 }],
+    routes: [{ rank: 1, hops: 2, via: 0, roundTripMs: 30 }],
   },
   pull: { kind: 'pull', ranges: [{ rank: 1, first: 2, last: 3 }], orderFirst: 4, orderLast: 5 },
-  ping: { kind: 'ping' },
-  pong: { kind: 'pong' },
+  ping: { kind: 'ping', sentAt: 77 },
+  pong: { kind: 'pong', sentAt: 77 },
   probe: { kind: 'probe', member: b },
   alive: { kind: 'alive', member: b },
   prepare: { kind: 'prepare', ballot: 8193 },
@@ -58,7 +61,11 @@ export const SAMPLES: { readonly [K in MessageKind]: Extract<Message, { kind: K 
   filled: { kind: 'filled', ballot: 8193, held: [1, 2], heldOrder: 3 },
   accept: { kind: 'accept', ballot: 8193, value: VALUE },
   accepted: { kind: 'accepted', ballot: 8193, as: 1 },
-  decide: { kind: 'decide', view: { lineage: 'g' as Lineage, number: 3, members: [{ id: a, info }] }, value: VALUE },
+  decide: {
+    kind: 'decide',
+    view: { lineage: 'g' as Lineage, number: 3, members: [{ id: a, info }], witness: 'old' },
+    value: VALUE,
+  },
   behind: { kind: 'behind' },
   join: { kind: 'join', member: b, info, hasState: true },
   refuse: { kind: 'refuse', member: b, reason: 'group-full' },
@@ -73,7 +80,7 @@ export const SAMPLES: { readonly [K in MessageKind]: Extract<Message, { kind: K 
   },
   bye: { kind: 'bye', holder: a },
   verdict: { kind: 'verdict', number: 3, cut: 0 },
-  hello: { kind: 'hello', lineage: 'g' as Lineage, number: 3, members: 2, idle: true },
+  hello: { kind: 'hello', lineage: 'g' as Lineage, number: 3, members: 2, idle: true, blocked: false },
   chunk: {
     kind: 'chunk',
     boundary: 3,
@@ -93,5 +100,13 @@ export const SAMPLES: { readonly [K in MessageKind]: Extract<Message, { kind: K 
     lineageTag: 0xdeadbeef,
     number: 3,
     message: Uint8Array.of(5),
+  },
+  fork: { kind: 'fork', ballot: 8193, lineage: 'g~3.1' as Lineage },
+  'merge-ask': { kind: 'merge-ask', lineage: 'h' as Lineage, number: 3 },
+  'merge-offer': {
+    kind: 'merge-offer',
+    lineage: 'g' as Lineage,
+    number: 4,
+    fates: [{ number: 2, member: b, cut: 6 }],
   },
 }

@@ -37,7 +37,8 @@ const table: readonly Row[] = [
   { from: LOOPBACK, sees: [...toBase, 'peer/transport/', 'signaling/protocol.ts', WITNESS], kind: 'browser' },
   { from: 'peer/client/', sees: toClient, kind: 'browser' },
   { from: 'peer/toolkit/', sees: toClient, kind: 'browser' },
-  { from: 'peer/simulator/', sees: toRuntime, kind: 'browser' },
+  // The simulated server runs the shipping witness.
+  { from: 'peer/simulator/', sees: [...toRuntime, 'signaling/witness.ts'], kind: 'browser' },
   { from: 'peer/index.ts', sees: toClient, kind: 'browser' },
   { from: 'signaling/', sees: [], kind: 'any' },
   { from: 'signaling/protocol.ts', sees: ['signaling/'], kind: 'browser' },

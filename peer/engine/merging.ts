@@ -1,0 +1,104 @@
+import { partingOf } from '../base/ancestry.ts'
+import type { Lineage, PeerId } from '../base/ids.ts'
+import { encode } from '../wire/codec.ts'
+import type { FateRecord, Message, Passage } from '../wire/messages.ts'
+import { coordinatorRank, count, send } from './core.ts'
+import { endWith } from './install.ts'
+import type { Tag } from './io.ts'
+import { relayTo } from './routing.ts'
+import type { Core, CurrentView, Meeting } from './state.ts'
+
+/**
+ * Merge: lineages of one group that meet become one (PT4). A lineage dissolves by an ordinary agreed value, and only into
+ * one with a smaller key, so that no two dissolve into each other. One without a quorum cannot; its members leave singly.
+ */
+
+type Of<K extends Message['kind']> = Extract<Message, { kind: K }>
+
+/** A member of another lineage was heard. */
+export function noteMeeting(core: Core, current: CurrentView, from: PeerId, tag: Tag, hello: Of<'hello'>): void {
+  const { lineage, blocked } = hello
+  core.state.met.set(lineage, { peer: from, blocked, heardAt: core.now })
+  const coordinator = current.members[coordinatorRank(core, current)]
+  if (lineage > current.view.lineage || coordinator === undefined || coordinator.peer === core.state.peer) return
+  // The coordinator may have no link to anyone there.
+  relayTo(core, coordinator.peer, from, encode(hello), tag.attempt)
+}
+
+/** Asks the lineage that this one should dissolve into, or that this member should leave for, whether it may. */
+export function tickMerge(core: Core, current: CurrentView): void {
+  const { state, now, config } = core
+  for (const [lineage, { heardAt }] of state.met) {
+    if (now - heardAt >= config.suspectAfterHintMs) state.met.delete(lineage)
+  }
+  const target = goal(core, current)
+  if (target === undefined || now < state.mergeAskAtMs) return
+  state.mergeAskAtMs = now + config.retryMs
+  const { lineage, number } = current.view
+  count(core, 'merge-ask')
+  send(core, target.peer, { kind: 'merge-ask', lineage, number })
+}
+
+export function mergeDeadline(core: Core, current: CurrentView): number {
+  if (core.state.met.size === 0) return Number.POSITIVE_INFINITY
+  const waits = [
+    leaveSinglyAt(core),
+    goal(core, current) === undefined ? Number.POSITIVE_INFINITY : core.state.mergeAskAtMs,
+  ]
+  return Math.min(...waits.filter((at) => at > core.now))
+}
+
+/** From another lineage: says what is known here of its members, and that they are welcome. */
+export function onMergeAsk(core: Core, current: CurrentView, from: PeerId, ask: Of<'merge-ask'>): void {
+  const { view, commitment } = current
+  if (ask.lineage === view.lineage || core.state.blocked || commitment !== undefined || !core.state.withState) return
+  const parting = partingOf(view.lineage, ask.lineage)
+  const fates = core.state.fates.filter((fate) => fate.number === parting?.number)
+  send(core, from, { kind: 'merge-offer', lineage: view.lineage, number: view.number, fates })
+}
+
+export function onMergeOffer(core: Core, current: CurrentView, { lineage, fates }: Of<'merge-offer'>): void {
+  const { state, now } = core
+  if (lineage === current.view.lineage || !state.met.has(lineage)) return
+  if (now >= leaveSinglyAt(core)) return leaveSingly(core, current, lineage, fates)
+  if (lineage < current.view.lineage && !state.blocked) state.offer = { into: lineage, fates, heardAt: now }
+}
+
+/** Where this lineage is to dissolve into, as far as its coordinator knows now. */
+export function offered(
+  { state, now, config }: Core,
+  { view }: CurrentView,
+): Extract<Passage, { type: 'dissolve' }> | undefined {
+  const { offer } = state
+  if (offer === undefined || state.blocked || offer.into >= view.lineage) return undefined
+  if (now - offer.heardAt >= config.suspectAfterHintMs) return undefined
+  return { type: 'dissolve', into: offer.into, fates: offer.fates }
+}
+
+/** One that has been without a quorum for long enough, and meets members who have one, goes to them. */
+function leaveSinglyAt({ state, config }: Core): number {
+  return state.blocked ? state.blockedAt + config.orphanMs : Number.POSITIVE_INFINITY
+}
+
+function leaveSingly(core: Core, current: CurrentView, into: Lineage, fates: readonly FateRecord[]): void {
+  count(core, 'left-singly')
+  const { self } = core.state
+  const { view } = current
+  core.out.push({ type: 'dissolved', view, into, fates, members: [self] })
+  endWith(core, current, fates.find(({ member, number }) => member === self && number === view.number)?.cut, 'merged')
+}
+
+/** Whom to ask: the smallest lineage that has a quorum; any, for one that has none itself. */
+function goal(core: Core, current: CurrentView): Meeting | undefined {
+  const { state, now } = core
+  const { view, commitment } = current
+  if (commitment !== undefined || !state.withState) return undefined
+  const isAlone = now >= leaveSinglyAt(core)
+  if (!isAlone && (state.blocked || coordinatorRank(core, current) !== current.rank)) return undefined
+  let best: Lineage | undefined
+  for (const [lineage, { blocked }] of state.met) {
+    if (blocked || (!isAlone && lineage > view.lineage) || lineage === view.lineage) continue
+    if (best === undefined || lineage < best) best = lineage
+  }
+  return best === undefined ? undefined : state.met.get(best)
+}

@@ -1,0 +1,123 @@
+import { type Electorate, electorateOf, witnessRank } from '../membership/quorum.ts'
+import type { WitnessPromise } from '../membership/view-agreement.ts'
+import { Reader, WireError, Writer } from '../wire/bytes.ts'
+import { readValue, writeValue } from '../wire/codec.ts'
+import type { Accepted, Ballot, Value } from '../wire/messages.ts'
+import { decodeWitnessAnswer, encodeWitnessRequest, type WitnessAnswer } from '../wire/witness.ts'
+import { count } from './core.ts'
+import type { Core, CurrentView } from './state.ts'
+import { onAccepted, onNack } from './view-change.ts'
+import { fitsView } from './voting.ts'
+
+/**
+ * The witness as members see it: an acceptor in the signaling server with one vote, in views that carry its token. It keeps
+ * values that it cannot read, and breaks ties only (PT5).
+ */
+
+/** The server told the token of the room's witness, or cannot be reached any more. */
+export function onWitnessToken(core: Core, token: string | undefined): void {
+  core.state.witnessToken = token
+}
+
+/** Whether the witness votes on the successor of this view, as far as this member can reach it. */
+export function hasWitness(core: Core, { view, isPastWitness }: CurrentView): boolean {
+  return view.witness !== undefined && view.witness === core.state.witnessToken && !isPastWitness
+}
+
+/** Notes since when the view carries another token than the witness has now. Alone, nobody needs a vote to break ties. */
+export function noteWitnessChange(core: Core, { view }: CurrentView): void {
+  const { state } = core
+  const differs = view.witness !== state.witnessToken && view.members.length > 1
+  state.witnessDiffersAt = differs ? (state.witnessDiffersAt ?? core.now) : undefined
+}
+
+/** Whether that is a reason for a view change by itself. */
+export function wantsToken(core: Core): boolean {
+  return core.now >= tokenDeadline(core)
+}
+
+export function tokenDeadline({ state, config }: Core): number {
+  return state.witnessDiffersAt === undefined
+    ? Number.POSITIVE_INFINITY
+    : state.witnessDiffersAt + config.witnessChangeMs
+}
+
+/** Asks for a promise, and for the token that the next view is to carry. */
+export function prepareWitness(core: Core, { view }: CurrentView, ballot: Ballot): WitnessPromise {
+  if (core.state.witnessToken === undefined) return { type: 'absent' }
+  const { lineage, number, witness } = view
+  ask(core, encodeWitnessRequest({ kind: 'prepare', lineage, number, token: witness, ballot }))
+  return { type: 'awaited', untilMs: core.now + core.config.witnessWaitMs }
+}
+
+export function acceptByWitness(core: Core, current: CurrentView, ballot: Ballot, value: Value): void {
+  const { lineage, number, witness } = current.view
+  if (witness === undefined || !hasWitness(core, current)) return
+  const writer = new Writer()
+  writeValue(writer, value)
+  ask(core, encodeWitnessRequest({ kind: 'accept', lineage, number, token: witness, ballot, value: writer.finish() }))
+}
+
+export function onWitnessAnswer(core: Core, bytes: Uint8Array): void {
+  const { current } = core.state
+  const answer = decodeWitnessAnswer(bytes)
+  if (answer.kind === 'invalid') return count(core, 'witness-nonsense')
+  core.state.witnessToken = answer.token
+  if (current === undefined) return
+  if (answer.lineage !== current.view.lineage || answer.number !== current.view.number) return
+  switch (answer.kind) {
+    case 'promise':
+      return onPromised(core, current, answer)
+    case 'nack':
+      if (answer.promised > answer.ballot) onNack(core, current, witnessOf(current), answer)
+      return
+    case 'accepted':
+      if (answer.token !== current.view.witness) return count(core, 'witness-nonsense')
+      return onAccepted(core, current, { kind: 'accepted', ballot: answer.ballot, as: witnessOf(current) })
+    case 'past':
+      count(core, 'witness-past')
+      current.isPastWitness = true
+      answered(current, answer, undefined)
+  }
+}
+
+function onPromised(core: Core, current: CurrentView, answer: Extract<WitnessAnswer, { kind: 'promise' }>): void {
+  const promised = answer.votes && answer.token === current.view.witness
+  const accepted = answer.accepted && readAccepted(current, answer.accepted.ballot, answer.accepted.value)
+  // What it accepted may have been decided: a promise whose value cannot be read is worth nothing.
+  const isReadable = answer.accepted === undefined || accepted !== undefined
+  if (!isReadable) count(core, 'witness-nonsense')
+  if (promised && isReadable) count(core, 'witness')
+  answered(current, answer, promised && isReadable ? { accepted } : undefined)
+}
+
+/** `vote`: it promised the ballot; undefined: it only told its token. */
+function answered(
+  { coordinator }: CurrentView,
+  { ballot, token }: WitnessAnswer,
+  vote: { readonly accepted: Accepted | undefined } | undefined,
+): void {
+  if (coordinator.phase !== 'preparing' || coordinator.ballot !== ballot || coordinator.fork !== undefined) return
+  coordinator.witness = { type: 'answered', token, promised: vote !== undefined, accepted: vote?.accepted }
+}
+
+function readAccepted(current: CurrentView, ballot: Ballot, bytes: Uint8Array): Accepted | undefined {
+  try {
+    const reader = new Reader(bytes)
+    const value = readValue(reader)
+    reader.end()
+    return fitsView(current, value) ? { ballot, value } : undefined
+  } catch (error) {
+    if (error instanceof WireError) return undefined
+    throw error
+  }
+}
+
+function ask(core: Core, request: Uint8Array): void {
+  core.out.push({ type: 'ask-witness', request })
+}
+
+function witnessOf({ view }: CurrentView): number {
+  const electorate: Electorate = electorateOf(view)
+  return witnessRank(electorate)
+}
