@@ -41,9 +41,11 @@ describe('the signaling client', () => {
   )
 
   it('can be closed before it is opened, and while it tries', async () => {
-    const never = createSignalingClient('http://127.0.0.1:9')
-    never.close()
-    expect(() => never.open(self, new Recorder())).toThrowError(expect.objectContaining({ code: 'closed' }))
+    const early = createSignalingClient('http://127.0.0.1:9')
+    ends.push(() => early.close())
+    early.close()
+    early.open(self, new Recorder())
+    expect(() => early.open(self, new Recorder())).toThrowError(expect.objectContaining({ code: 'invalid-option' }))
     const { client, recorder } = open('http://127.0.0.1:9')
     client.close()
     expect(recorder.heard).toEqual([])
