@@ -4,7 +4,7 @@ import type { PeerId } from '../../peer/base/ids.ts'
 import { encodeInfo } from '../../peer/client/member-info.ts'
 import type { Peer } from '../../peer/client/types.ts'
 import type { SignalingListener } from '../../peer/transport/signaling.ts'
-import type { TransportListener } from '../../peer/transport/transport.ts'
+import type { LinkInfo, TransportListener } from '../../peer/transport/transport.ts'
 import { packGreeting } from '../../peer/wire/frame.ts'
 import { failure, install, ManualClock, ScriptedEngine, turn } from './client-support.ts'
 
@@ -19,12 +19,15 @@ interface World {
   server: SignalingListener
   links: TransportListener
   wanted: Set<string>
+  /** The links that the transport tells of. */
+  states: Map<string, LinkInfo['state']>
 }
 
 function world(): World {
   const clock = new ManualClock()
   const calls: string[] = []
   const wanted = new Set<string>()
+  const states: World['states'] = new Map()
   let [server, links]: [SignalingListener | undefined, TransportListener | undefined] = [undefined, undefined]
   let names = 0
   const peer = createPeer({
@@ -54,13 +57,14 @@ function world(): World {
       },
       unwant: (other) => wanted.delete(other),
       send: () => {},
-      reset: () => {},
-      links: () => [],
+      reset: (other) => calls.push(`reset ${other}`),
+      links: () =>
+        [...states].map(([other, state]) => ({ peer: other as PeerId, state, roundTripMs: 1, bytesQueued: 0 })),
       frameBytesMax: 1_000,
       close: () => calls.push('links closed'),
     }),
   })
-  return { peer, clock, calls, server: server!, links: links!, wanted }
+  return { peer, clock, calls, server: server!, links: links!, wanted, states }
 }
 
 /** Has the last engine put out a view, and waits for what follows. */
@@ -127,6 +131,26 @@ describe('links', () => {
     await group.leave()
     await clock.pass(60_000)
     expect([...wanted]).toEqual(['b'])
+  })
+})
+
+describe('links that come to nothing', () => {
+  it('are tried at once with those who are in reach again, unless they are up', async () => {
+    const { peer, server, wanted, calls, states } = world()
+    void peer.join('room')
+    await turn()
+    server.room('room', ids('a', 'b', 'c'))
+    states.set('a', 'connecting').set('b', 'direct').set('c', 'connecting')
+    server.left('room', 'a' as PeerId, true)
+    calls.length = 0
+    server.entered('room', 'a' as PeerId)
+    expect(calls).toEqual(['reset a', 'signal room a offer'])
+    server.entered('room', 'a' as PeerId)
+    expect(calls).toHaveLength(2)
+    // After a reconnect of this peer, with all.
+    server.room('room', ids('a', 'b', 'c'))
+    expect(calls.slice(2)).toEqual(['reset a', 'signal room a offer', 'reset c', 'signal room c offer'])
+    expect([...wanted]).toEqual(['a', 'b', 'c'])
   })
 })
 

@@ -87,13 +87,84 @@ describe('createWebrtcTransport', () => {
   })
 })
 
-function start(self: PeerId): void {
+describe('a peer that is in reach again', () => {
+  it('is asked at once when it is wanted again', async () => {
+    start(b)
+    transport.want(a)
+    await vi.advanceTimersByTimeAsync(60_000)
+    const before = sent.length
+    transport.want(a)
+    expect(sent).toHaveLength(before + 1)
+    await vi.advanceTimersByTimeAsync(300)
+    expect(sent).toHaveLength(before + 2)
+  })
+
+  it('is offered another connection at once when the one under way is given up and it is wanted again', async () => {
+    start(a)
+    transport.want(b)
+    await vi.advanceTimersByTimeAsync(10)
+    transport.reset(b)
+    transport.want(b)
+    await vi.advanceTimersByTimeAsync(10)
+    expect(sent.map(({ data }) => [data.type, data.epoch])).toEqual([
+      ['offer', 1],
+      ['offer', 2],
+    ])
+    expect(openConnections()).toBe(1)
+  })
+})
+
+describe('the transport of a page that came back', () => {
+  it('numbers its connections above those of the one before', async () => {
+    start(a, 1)
+    transport.want(b)
+    await vi.advanceTimersByTimeAsync(60_000)
+    const first = sent[0]!.data.epoch
+    expect(first).toBeGreaterThan(1_000_000)
+    transport.close()
+    start(a, 2)
+    transport.want(b)
+    await vi.advanceTimersByTimeAsync(10)
+    expect(sent.at(-1)!.data.epoch).toBeGreaterThan(first + 1_000_000)
+  })
+
+  it('ends whatever link the other end still holds to the one before', async () => {
+    start(a)
+    transport.want(b)
+    await vi.advanceTimersByTimeAsync(100)
+    const { transport: other, signals } = made(b, 1)
+    other.want(a)
+    expect(signals).toHaveLength(1)
+    transport.signal(b, signals[0]!)
+    await vi.advanceTimersByTimeAsync(10)
+    expect(sent.map(({ data }) => [data.type, data.epoch])).toEqual([
+      ['offer', 1],
+      ['offer', 2],
+    ])
+    // Once it has an offer, it speaks of that one.
+    other.signal(a, sent.at(-1)!.data)
+    other.reset(a)
+    await vi.advanceTimersByTimeAsync(600)
+    expect(signals.at(-1)).toEqual({ type: 'please', epoch: 2 })
+    other.close()
+  })
+})
+
+function start(self: PeerId, before = 0): void {
   transport = createWebrtcTransport({
     self,
+    before,
     signal: (to, data) => sent.push({ to, data, atMs: Date.now() }),
     wrtc: deafWrtc,
   })
   transport.listen({ up: () => {}, down: () => {}, frame: () => {} })
+}
+
+function made(self: PeerId, before: number): { transport: WebrtcTransport; signals: LinkSignal[] } {
+  const signals: LinkSignal[] = []
+  const made = createWebrtcTransport({ self, before, signal: (_to, data) => signals.push(data), wrtc: deafWrtc })
+  made.listen({ up: () => {}, down: () => {}, frame: () => {} })
+  return { transport: made, signals }
 }
 
 function openConnections(): number {
