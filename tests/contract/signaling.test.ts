@@ -224,6 +224,25 @@ describe.each([
     expect(() => a.signaling.open(a.id, new Recorder())).toThrowError(/once/)
   })
 
+  it('is opened again after close, under the same id and in no room, with or without a goodbye [FD4]', async () => {
+    const [a, b] = (await inHall('a', 'b')) as [Peer, Peer]
+    for (const cut of [false, true]) {
+      // Cut off, it can't say goodbye.
+      if (cut) harness.cut(a.id)
+      a.signaling.close()
+      if (cut) harness.mend(a.id)
+      a.recorder = new Recorder()
+      a.signaling.open(a.id, a.recorder)
+      await a.recorder.hears(['state', 'open'])
+      expect(a.recorder.heard.filter(([what]) => what === 'room')).toEqual([])
+      a.signaling.announce('hall', standing)
+      a.signaling.enter('hall')
+      await a.recorder.hears(['room', 'hall', ['b']])
+      await roundTrip(a, b)
+      await roundTrip(b, a)
+    }
+  })
+
   it('says nothing after close', async () => {
     const [a, b] = (await inHall('a', 'b')) as [Peer, Peer]
     a.signaling.close()
