@@ -1,0 +1,62 @@
+import { connect, type Group, type TraceEvent } from '../../../peer/index.ts'
+
+// A page that joins a group and keeps a list of all that is said there. It goes and comes back as a browser lets it.
+
+const asked = new URLSearchParams(location.search)
+const list: string[] = []
+/** What an iterator that lives as long as the page was handed out. */
+const iterated: string[] = []
+const trace: TraceEvent[] = []
+const errors: string[] = []
+
+const peer = connect({
+  signaling: asked.get('signaling')!,
+  name: asked.get('name')!,
+  trace: (event) => trace.push(event),
+})
+peer.addEventListener('error', ({ error }) => errors.push(String(error)))
+addEventListener('pagehide', ({ persisted }) => {
+  life.wasKept = persisted
+})
+addEventListener('pageshow', ({ persisted }) => {
+  life.wasRestored = persisted
+})
+
+const life = {
+  group: undefined as Group<string, string[]> | undefined,
+  peer,
+  list,
+  iterated,
+  trace,
+  errors,
+  wasKept: false,
+  wasRestored: false,
+  joined: join(),
+  /** Why the browser did not keep the page, if it says so. */
+  notRestored: () => JSON.stringify(performance.getEntriesByType('navigation').map(reasonsOf)),
+}
+
+declare global {
+  interface Window {
+    life: typeof life
+  }
+}
+
+window.life = life
+
+async function join(): Promise<void> {
+  const load = (saved: string[]): void => void list.splice(0, list.length, ...saved)
+  const group = await peer.join<string, string[]>('room', { state: { save: () => [...list], load } })
+  life.group = group
+  group.addEventListener('message', ({ value }) => list.push(value))
+  group.addEventListener('error', ({ error }) => errors.push(String(error)))
+  void iterate(group)
+}
+
+async function iterate(group: Group<string, string[]>): Promise<void> {
+  for await (const event of group) if (event.type === 'message') iterated.push(event.value)
+}
+
+function reasonsOf(entry: PerformanceEntry): unknown {
+  return 'notRestoredReasons' in entry ? entry.notRestoredReasons : 'not told'
+}
