@@ -16,6 +16,7 @@ export type TuttiErrorCode =
   | 'consumer-stalled'
   | 'bad-token'
   | 'not-admitted'
+  | 'not-blocked'
   | 'internal'
 
 /**

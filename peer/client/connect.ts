@@ -24,6 +24,7 @@ export function connect(options: ConnectOptions): Peer {
     transport: (wiring) => createWebrtcTransport({ ...wiring, wrtc: options.wrtc }),
     iceServers: options.iceServers,
     trace: options.trace && ((event) => options.trace?.(event)),
+    witness: options.witness,
   })
 }
 

@@ -5,7 +5,7 @@ import { attemptOf, type MemberId, type PeerId } from '../base/ids.ts'
 import { type MemberRecord, rankOf } from '../base/view.ts'
 import type { EndReason, Input } from '../engine/io.ts'
 import type { Clock } from '../runtime/clock.ts'
-import type { GroupOutput } from '../runtime/group-runtime.ts'
+import type { MembershipOutput } from '../runtime/membership.ts'
 import { Membership } from '../runtime/membership.ts'
 import type { Mux } from '../runtime/mux.ts'
 import { Casts } from './casts.ts'
@@ -25,6 +25,8 @@ export interface GroupHost {
   standing(view: View | undefined, failed: readonly Member[]): void
   /** The membership is over for good. */
   ended(): void
+  /** Hands a request to the room's witness, if there is one. */
+  askWitness(request: Uint8Array): void
 }
 
 export interface GroupCoreOptions<M, S> {
@@ -51,7 +53,7 @@ type Item =
   | { readonly type: 'resume'; begin(): Mux | undefined }
 
 /** What has a place in that sequence. */
-type EventOutput = Exclude<GroupOutput, { type: 'stamped' }>
+type EventOutput = Exclude<MembershipOutput, { type: 'stamped' }>
 
 /** A rough size of an event that carries no payload, for the bound of what iterators hold. */
 const EVENT_BYTES = 256
@@ -86,7 +88,7 @@ export class GroupCore<M, S> {
   #over: GoneCode | undefined
 
   constructor(options: GroupCoreOptions<M, S>) {
-    const { name, peer, attemptsBefore, info, join, config, clock, mux, trace } = options
+    const { name, peer, attemptsBefore, info, join, config, clock, mux, trace, host } = options
     this.#options = options
     this.#codec = join.codec ?? (defaultCodec as Codec<M>)
     this.iterators = new Iterators(clock, config)
@@ -97,7 +99,7 @@ export class GroupCore<M, S> {
     this.casts = new Casts({
       codec: this.#codec,
       config,
-      check: () => this.#checkOpen(),
+      check: () => this.checkOpen(),
       excluded: () => !this.#ready || this.membership.paused,
       input: (input) => this.input(input),
       unsent: (cast, error) => this.#sequence.push({ type: 'unsent', cast, error }),
@@ -118,11 +120,14 @@ export class GroupCore<M, S> {
       attemptsBefore,
       info,
       hasState: join.state !== undefined,
+      forks: join.onQuorumLoss === 'fork',
+      replays: join.onMerge === 'replay',
       config,
       clock,
       mux,
       digest: (state) => trace.digest(state),
       trace: (event) => trace.take(event),
+      askWitness: (request) => host.askWitness(request),
       app: (output, self) => {
         // At once: what is sent while the application saves its state is not to be taken for not sent.
         if (output.type === 'stamped') this.casts.stamped(output.ref)
@@ -190,11 +195,12 @@ export class GroupCore<M, S> {
     void this.leave()
   }
 
-  #checkOpen(): void {
+  /** Throws once this member is on its way out. */
+  checkOpen(): void {
     const gone = this.#over ?? this.#going?.code
     if (gone === undefined) return
     const code = gone === 'left' ? this.#called : gone
-    throw new TuttiError(code, `${GONE[code]}: ${code === 'closed' ? 'connect' : 'join the group'} again to multicast`)
+    throw new TuttiError(code, `${GONE[code]}: ${code === 'closed' ? 'connect' : 'join the group'} again to go on`)
   }
 
   #take(item: Item): void {
@@ -239,6 +245,10 @@ export class GroupCore<M, S> {
         return this.#showStatus()
       case 'suspect':
         return
+      case 'merged': {
+        const { from, into, unmerged, replayed, forgotten } = output
+        return this.#emit({ type: 'merge', from, into, unmerged, replayed, forgotten })
+      }
       case 'ended':
         return this.#ended(output.reason)
       default:
@@ -246,7 +256,7 @@ export class GroupCore<M, S> {
     }
   }
 
-  #install(output: Extract<GroupOutput, { type: 'install' }>, self: MemberId): void {
+  #install(output: Extract<MembershipOutput, { type: 'install' }>, self: MemberId): void {
     const before = this.view
     const view = viewOf(output.view)
     const gone = (record: MemberRecord): Member => memberIn(before, record) ?? memberOf(record, -1)
@@ -260,7 +270,7 @@ export class GroupCore<M, S> {
     if (founded || this.#options.join.state === undefined) this.#becomeReady()
   }
 
-  #deliver(output: Extract<GroupOutput, { type: 'deliver' }>): void {
+  #deliver(output: Extract<MembershipOutput, { type: 'deliver' }>): void {
     const { id, kind, payload, ref, order } = output
     const view = this.view
     if (view === undefined) return

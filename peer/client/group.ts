@@ -1,3 +1,4 @@
+import { TuttiError } from '../base/errors.ts'
 import type { TraceEvent } from '../runtime/trace.ts'
 import { eventOf } from './events.ts'
 import { GroupCore, type GroupCoreOptions } from './group-core.ts'
@@ -83,7 +84,20 @@ export class GroupHandle<M, S> extends EventTarget implements Group<M, S> {
   }
 
   async fork(): Promise<void> {
-    throw unsupported('fork')
+    const core = this.#core
+    core.checkOpen()
+    if (core.status !== 'blocked') throw notBlocked(core.status)
+    await new Promise<void>((resolve) => {
+      const lineage = core.view?.lineage
+      const look = (): void => {
+        if (core.status === 'blocked' && core.view?.lineage === lineage) return
+        for (const type of ['view', 'status']) this.removeEventListener(type, look)
+        resolve()
+      }
+      for (const type of ['view', 'status']) this.addEventListener(type, look)
+      core.input({ type: 'fork' })
+    })
+    core.checkOpen()
   }
 
   inspect(): GroupInspection {
@@ -120,6 +134,11 @@ export class GroupHandle<M, S> extends EventTarget implements Group<M, S> {
 
 /** What a peer gives to a group. */
 export type GroupParts<M, S> = Omit<GroupCoreOptions<M, S>, 'emit'>
+
+function notBlocked(status: GroupStatus): TuttiError {
+  const why = status === 'rejoining' ? 'this member is coming back to the group' : 'the group has a quorum here'
+  return new TuttiError('not-blocked', `${why}: there is nothing to fork from`)
+}
 
 /** An application gets a group only once it is in a view. */
 function given<T>(value: T | undefined): T {

@@ -29,7 +29,6 @@ const WAYS = ['cbcast', 'abcast', 'fbcast']
 export function checkConnect(options: ConnectOptions): { server: string | URL | Signaling; config: Config } {
   known('connect', options, CONNECT)
   refuse('passphrase', options.passphrase !== undefined)
-  refuse('witness: true', options.witness === true)
   expect(isOptional(options.witness, 'boolean'), 'witness is to be true or false')
   expect(isOptional(options.name, 'string'), 'name is to be a string')
   expect(isOptional(options.token, 'string', 'function'), 'token is to be a string or a function that promises one')
@@ -49,11 +48,11 @@ export function checkJoin<M, S>(name: string, options: JoinOptions<M, S>): void 
     throw new TuttiError('not-encodable', 'the name of this group has half of a surrogate pair: it is no text')
   }
   known('join', options, JOIN)
-  refuse("onQuorumLoss: 'fork'", options.onQuorumLoss === 'fork')
-  refuse('onMerge', options.onMerge !== undefined)
+  refuse('onMerge as a function', typeof options.onMerge === 'function')
   refuse('admit', options.admit !== undefined)
-  const { state, codec, signal, onQuorumLoss } = options
-  expect(onQuorumLoss === undefined || onQuorumLoss === 'block', "onQuorumLoss is to be 'block'")
+  const { state, codec, signal, onQuorumLoss, onMerge } = options
+  expect(isOneOf(onQuorumLoss, 'block', 'fork'), "onQuorumLoss is to be 'block' or 'fork'")
+  expect(isOneOf(onMerge, 'adopt', 'replay'), "onMerge is to be 'adopt' or 'replay'")
   expect(!state || hasMethods(state, 'save', 'load'), 'state is to be { save, load }, both functions')
   expect(!codec || hasMethods(codec, 'encode', 'decode'), 'codec is to be { encode, decode }, both functions')
   expect(!signal || hasMethods(signal, 'addEventListener'), 'signal is to be an AbortSignal')
@@ -67,7 +66,7 @@ export function checkCast(options: AbcastOptions): void {
   refuse('safe', Boolean(options.safe))
   refuse('durable', Boolean(options.durable))
   refuse('keys', options.keys !== undefined)
-  expect(options.causes === undefined || options.causes === 'all', "causes is to be 'all'")
+  expect(isOneOf(options.causes, 'all'), "causes is to be 'all'")
   expect(!options.signal || hasMethods(options.signal, 'addEventListener'), 'signal is to be an AbortSignal')
 }
 
@@ -124,6 +123,10 @@ function expect(right: boolean, message: string): void {
 
 function isOptional(value: unknown, ...types: string[]): boolean {
   return value === undefined || types.includes(typeof value)
+}
+
+function isOneOf(value: unknown, ...values: string[]): boolean {
+  return value === undefined || values.includes(value as string)
 }
 
 function hasMethods(value: unknown, ...names: string[]): boolean {

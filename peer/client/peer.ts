@@ -34,6 +34,8 @@ export interface PeerParts {
   /** Instead of what the signaling server names. */
   readonly iceServers: readonly RTCIceServer[] | undefined
   readonly trace: ((event: TraceEvent) => void) | undefined
+  /** Whether groups use the witness that the server may have. Default true. */
+  readonly witness?: boolean | undefined
 }
 
 /** A peer out of its parts: `connect` takes those of the browser, a test others. Opens the signaling. */
@@ -132,6 +134,7 @@ class PeerHandle extends EventTarget implements Peer {
           wishes.settle()
         },
         ended: () => this.#ended(name),
+        askWitness: (request) => signaling.askWitness?.(name, request),
       },
     })
     const room = new Room(core)
@@ -280,6 +283,10 @@ class PeerHandle extends EventTarget implements Peer {
         this.#iceServers = servers
       },
       refused: (reason, name) => this.#refused(reason, name),
+      ...(this.#parts.witness !== false && {
+        witness: (name, token) => inRoom(name, (room) => room.core.input({ type: 'witness', token })),
+        witnessAnswer: (name, answer) => inRoom(name, (room) => room.core.input({ type: 'witness-answer', answer })),
+      }),
     })
   }
 

@@ -40,7 +40,10 @@ export interface ConnectOptions {
   readonly wrtc?: unknown
   /** Takes the trace (rule TR1) of every group of this peer, each from its first install on. */
   trace?(event: TraceEvent): void
-  /** Whether a witness breaks ties. `true` is not built yet: `unsupported`. */
+  /**
+   * Whether a witness breaks ties: a vote in the signaling server, so that either of two members can go on without the
+   * other. It sees no values. Default true, if the server has one; should be the same for all members.
+   */
   readonly witness?: boolean | undefined
   /**
    * Timeouts and limits that differ from `DEFAULT_CONFIG`: whole numbers, times at most 2,000,000,000 ms. Should be the
@@ -87,9 +90,17 @@ export interface JoinOptions<M = unknown, S = unknown> {
   readonly state?: StateOption<S> | undefined
   /** How values become bytes; the same at all members. Default: JSON values, Uint8Array, bigint, undefined, Date. */
   readonly codec?: Codec<M> | undefined
-  /** Default `block`. `fork` is not built yet: `unsupported`. */
+  /**
+   * What a member does when those it reaches are no quorum. `block`, the default: it waits, until enough of the others are
+   * back or the application calls `fork()`. `fork`: after `forkAfterMs` it goes on with those it reaches, as a lineage of
+   * its own (`view.primary` is false there), which merges with the others' once they meet again.
+   */
   readonly onQuorumLoss?: 'block' | 'fork' | undefined
-  /** Not built yet: `unsupported`. */
+  /**
+   * What becomes of multicasts that only this side has when two lineages meet and this one is the one to end: each such end
+   * is a 'merge' event. `adopt`, the default: the others' state is loaded, and what they lack is named by the event.
+   * `replay`: besides, each member multicasts again, under new ids, what it had sent. A function is not built yet: `unsupported`.
+   */
   readonly onMerge?: 'adopt' | 'replay' | ((mine: S, theirs: S) => S | Promise<S>) | undefined
   /** Not built yet: `unsupported`. */
   readonly admit?: ((candidate: Member) => boolean | Promise<boolean>) | undefined
@@ -268,7 +279,11 @@ export interface Group<M = unknown, S = unknown>
    * the stream; aborting the stream takes back the one that waits to be sent. Throws a TuttiError: `invalid-option`.
    */
   writable(kind: 'cbcast' | 'abcast' | 'fbcast'): WritableStream<M>
-  /** Goes on without the others. Not built yet: rejects with `unsupported`. */
+  /**
+   * Goes on without those who are out of reach, with all that are blocked together with this member, as a lineage of its
+   * own. Resolves in the first view of that lineage, or when this member is not blocked any more for another reason.
+   * Rejects with a TuttiError: `not-blocked` (there is a quorum), `left`, `closed`, `excluded` (the membership ended).
+   */
   fork(): Promise<void>
   /** What is going on inside, to read only. */
   inspect(): GroupInspection

@@ -139,8 +139,14 @@ describe('join', () => {
     { what: 'an empty name', name: '', options: {}, code: 'invalid-option' },
     { what: 'an oversized name', name: 'x'.repeat(129), options: {}, code: 'too-large' },
     { what: 'a name that is no text', name: '\ud800', options: {}, code: 'not-encodable' },
-    { what: 'onQuorumLoss: fork', name: 'room', options: { onQuorumLoss: 'fork' as const }, code: 'unsupported' },
-    { what: 'onMerge', name: 'room', options: { onMerge: 'adopt' as const }, code: 'unsupported' },
+    {
+      what: 'onQuorumLoss that is none',
+      name: 'room',
+      options: { onQuorumLoss: 'give up' } as object,
+      code: 'invalid-option',
+    },
+    { what: 'onMerge that is none', name: 'room', options: { onMerge: 'mix' } as object, code: 'invalid-option' },
+    { what: 'onMerge by a function', name: 'room', options: { onMerge: () => 0 }, code: 'unsupported' },
     { what: 'admit', name: 'room', options: { admit: () => true }, code: 'unsupported' },
     {
       what: 'half a state option',
@@ -258,17 +264,17 @@ describe('multicast', () => {
   })
 
   it('that fails with the group says what became of it, in an event when nobody awaits it [RC1]', async () => {
-    const { peers, groups } = await together(2)
+    const { peers, groups } = await together(3)
     const errors: TuttiError[] = []
-    groups[1]!.addEventListener('error', ({ error }) => errors.push(error))
-    rig.isolate(peers[1]!)
-    await first(groups[1]!, (event) => event.type === 'status' && event.status === 'blocked')
-    const [awaited] = [groups[1]!.abcast('awaited'), groups[1]!.abcast('not awaited')]
+    groups[2]!.addEventListener('error', ({ error }) => errors.push(error))
+    rig.isolate(peers[2]!)
+    await first(groups[2]!, (event) => event.type === 'status' && event.status === 'blocked')
+    const [awaited] = [groups[2]!.abcast('awaited'), groups[2]!.abcast('not awaited')]
     const failure = awaited.then(
       () => undefined,
       (error) => error as TuttiError,
     )
-    await groups[1]!.leave()
+    await groups[2]!.leave()
     expect(await failure).toMatchObject({ code: 'left' })
     expect((await failure)?.fate).toBe('not-sent')
     expect(errors.map(({ code, fate }) => `${code} ${fate}`)).toEqual(['left not-sent'])

@@ -25,7 +25,6 @@ const throwing = {
 describe('connect', () => {
   it.each<{ what: string; options: object; code: string; names: string }>([
     { what: 'a passphrase', options: { passphrase: 'secret' }, code: 'unsupported', names: 'passphrase' },
-    { what: 'a witness', options: { witness: true }, code: 'unsupported', names: 'witness' },
     { what: 'a witness that is none', options: { witness: 'yes' }, code: 'invalid-option', names: 'witness' },
     { what: 'several servers', options: { signaling: [silence, silence] }, code: 'unsupported', names: 'several' },
     { what: 'no server', options: { signaling: [] }, code: 'invalid-option', names: 'signaling' },
@@ -59,7 +58,7 @@ describe('connect', () => {
   })
 
   it('returns at once, with a new id each time', async () => {
-    const peers = [connect({ signaling: silence, wrtc }), connect({ signaling: [silence], wrtc, witness: false })]
+    const peers = [connect({ signaling: silence, wrtc }), connect({ signaling: [silence], wrtc, witness: true })]
     expect(peers.map(({ signaling, links }) => [signaling, links])).toEqual([
       ['connecting', []],
       ['connecting', []],

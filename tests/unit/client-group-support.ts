@@ -45,6 +45,7 @@ export function open(join: JoinOptions = {}, config: Partial<Config> = {}): Open
       ended: () => {
         over = true
       },
+      askWitness: () => {},
     },
   })
   const put = (...outputs: Output[]): void => {
@@ -63,7 +64,7 @@ export async function joined(join: JoinOptions = {}, config: Partial<Config> = {
   return opened
 }
 
-const eventTypes = ['view', 'message', 'status', 'state', 'error'] as const
+const eventTypes = ['view', 'message', 'status', 'state', 'merge', 'error'] as const
 
 /** What listeners hear, in short. */
 export function heard(group: Group): string[] {
@@ -82,6 +83,8 @@ function short(event: GroupEvent): string {
       return `status ${event.status}`
     case 'state':
       return `state ${event.bytes}/${event.total}`
+    case 'merge':
+      return `merge ${event.from} into ${event.into}`
     case 'error':
       return `error ${event.error.code} ${event.error.fate ?? ''}`.trim()
   }

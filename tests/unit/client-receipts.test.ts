@@ -148,7 +148,6 @@ describe('a multicast that can not be', () => {
     expect(thrown(() => group.batch(() => {})).code).toBe('unsupported')
     expect(thrown(() => group.token()).code).toBe('unsupported')
     expect((await failure(group.reached('' as CausalToken))).code).toBe('unsupported')
-    expect((await failure(group.fork())).code).toBe('unsupported')
   })
 
   it('throws left after leave, at the call', async () => {
