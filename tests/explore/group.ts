@@ -26,7 +26,12 @@ export function formGroup({ members, joiners }: Scenario, step: Stepper, histori
 function newRunner(index: number, hasState: boolean): Runner {
   const peer = String.fromCharCode('a'.charCodeAt(0) + index) as PeerId
   const name = memberId(peer, 1)
-  const core: Core = { config: DEFAULT_CONFIG, state: newState(name, new Uint8Array(), hasState), now: 0, out: [] }
+  const core: Core = {
+    config: DEFAULT_CONFIG,
+    state: newState(name, new Uint8Array(), hasState, false),
+    now: 0,
+    out: [],
+  }
   return { peer, name, core, history: 0 }
 }
 

@@ -63,5 +63,5 @@ function isRightlyBlocked({ core }: Runner, living: readonly Runner[]): boolean 
 /** Whether those who live are no quorum of a view. */
 function isLost(members: readonly string[], living: readonly Runner[]): boolean {
   const ranks = [...members.keys()].filter((rank) => living.some(({ name }) => name === members[rank]))
-  return !isQuorum(new Set(ranks), members.length)
+  return !isQuorum(new Set(ranks), { members: members.length, witness: false })
 }

@@ -37,6 +37,6 @@ export function cloneCore({ config, state, now }: Core): Core {
 }
 
 function engineOf(core: Core): Engine {
-  const { self, info, hasState } = core.state
-  return new Engine({ self, info, hasState, config: core.config }, core)
+  const { self, info, hasState, forks } = core.state
+  return new Engine({ self, info, hasState, forks, config: core.config }, core)
 }

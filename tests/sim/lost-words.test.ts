@@ -74,7 +74,7 @@ describe('words that are lost, late, or from another life', () => {
 })
 
 function newEngine(self: MemberId): Engine {
-  return new Engine({ self, info: new Uint8Array(), hasState: false, config: DEFAULT_CONFIG })
+  return new Engine({ self, info: new Uint8Array(), hasState: false, forks: false, config: DEFAULT_CONFIG })
 }
 
 function exchange(from: Engine, to: Engine, sender: PeerId): void {

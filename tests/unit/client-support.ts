@@ -108,7 +108,7 @@ export function install(
   const records = (ids: readonly string[] = []): MemberRecord[] => ids.map((id) => member(id))
   return {
     type: 'install',
-    view: { lineage: LINEAGE, number, members: records(members) },
+    view: { lineage: LINEAGE, number, members: records(members), witness: undefined },
     joined: records(change.joined),
     left: records(change.left),
     failed: records(change.failed),
@@ -132,6 +132,7 @@ export function deliver(
     from: member(from),
     ref: more.ref,
     order: more.order,
+    last: more.seq ?? 1,
   }
 }
 

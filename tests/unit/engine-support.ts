@@ -117,5 +117,5 @@ export class Bench {
 /** An engine that is in no view yet. */
 export function newEngine(peer: string): Engine {
   const self = memberId(peer as PeerId, 1)
-  return new Engine({ self, info: new Uint8Array(), hasState: true, config: DEFAULT_CONFIG })
+  return new Engine({ self, info: new Uint8Array(), hasState: true, forks: false, config: DEFAULT_CONFIG })
 }

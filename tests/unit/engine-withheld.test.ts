@@ -6,7 +6,13 @@ import { Engine } from '../../peer/engine/engine.ts'
 it('loads after 150,000 multicasts were withheld', () => {
   const [a, j] = ['a', 'j'].map(
     (peer) =>
-      new Engine({ self: memberId(peer as PeerId, 1), info: new Uint8Array(), hasState: true, config: DEFAULT_CONFIG }),
+      new Engine({
+        self: memberId(peer as PeerId, 1),
+        info: new Uint8Array(),
+        hasState: true,
+        forks: false,
+        config: DEFAULT_CONFIG,
+      }),
   ) as [Engine, Engine]
   const pump = () => {
     for (let moved = true; moved; ) {

@@ -178,14 +178,14 @@ class PaxosRun {
     } else if (letter.type === 'accepted') {
       const votes = this.#votes.get(ballot) ?? new Set()
       this.#votes.set(ballot, votes.add(acceptor))
-      if (isQuorum(votes, this.acceptors.length)) this.decided.add(letter.value.orderCut)
+      if (isQuorum(votes, { members: this.acceptors.length, witness: false })) this.decided.add(letter.value.orderCut)
     }
   }
 
   #promised(own: Proposer, { ballot, proposer, acceptor, accepted }: Extract<Letter, { type: 'promise' }>): void {
     if (own.ballot !== ballot || own.proposed) return
     own.promises.set(acceptor, { accepted })
-    if (!isQuorum(new Set(own.promises.keys()), this.acceptors.length)) return
+    if (!isQuorum(new Set(own.promises.keys()), { members: this.acceptors.length, witness: false })) return
     own.proposed = true
     const value = highestAccepted(own.promises.values())?.value ?? valueNamed(proposer)
     for (const to of this.acceptors.keys()) this.#post.push({ type: 'accept', ballot, proposer, acceptor: to, value })

@@ -14,7 +14,16 @@ export function records(count: number, prefix = 'm'): MemberRecord[] {
 
 /** A value that names itself by its order cut. */
 export function valueNamed(orderCut: number, members: readonly MemberRecord[] = records(1)): Value {
-  return { members, joiners: 0, left: [], cut: [], orderCut, transfers: [] }
+  return {
+    members,
+    joiners: 0,
+    left: [],
+    cut: [],
+    orderCut,
+    transfers: [],
+    witness: undefined,
+    passage: { type: 'on' },
+  }
 }
 
 /** The promise of a member that has everything it holds, and state. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Lineage } from '../../peer/base/ids.ts'
-import { type Plan, plan, type Situation } from '../../peer/membership/view-agreement.ts'
+import { type Plan, plan, planFork, type Situation, type WitnessPromise } from '../../peer/membership/view-agreement.ts'
 import type { PromiseMessage, Value } from '../../peer/wire/messages.ts'
 import { promiseOf, record, records, valueNamed } from './protocol-support.ts'
 
@@ -130,6 +130,73 @@ describe('the value that it proposes', () => {
   })
 })
 
+describe('a coordinator and the witness', () => {
+  const answer = { type: 'answered', token: 'now', promised: true, accepted: undefined } as const
+
+  it('waits for what the witness has to say, and not for one that is absent [PT5]', () => {
+    const promises = [full(0, 2), full(1, 2)]
+    expect(planOf({ size: 2, promises, witness: { type: 'awaited', untilMs: 300 } }).type).toBe('wait')
+    expect(proposed(planOf({ size: 2, promises })).witness).toBeUndefined()
+    expect(proposed(planOf({ size: 2, promises, witness: answer })).witness).toBe('now')
+  })
+
+  it('breaks a tie by it, and only where it has promised [PT1]', () => {
+    const half = { size: 2, token: 'now', promises: [full(1, 2)], self: 1, suspected: [0] }
+    expect(names(proposed(planOf({ ...half, witness: answer })))).toEqual(['m1.1'])
+    expect(planOf({ ...half, witness: { ...answer, promised: false } }).type).toBe('wait')
+    expect(planOf(half).type).toBe('wait')
+    // With a witness in the view, rank 0 has no more to say than another.
+    expect(planOf({ size: 2, token: 'old', promises: [full(0, 2)], suspected: [1] }).type).toBe('wait')
+  })
+
+  it('adopts what it accepted [VW3]', () => {
+    const value = valueNamed(3)
+    const witness = { ...answer, accepted: { ballot: 4097, value } }
+    expect(planOf({ size: 2, token: 'now', promises: [full(1, 2)], self: 1, suspected: [0], witness })).toEqual({
+      type: 'adopt',
+      value,
+    })
+  })
+})
+
+describe('a lineage that splits off, and one that ends', () => {
+  it('is of those who have committed themselves, without a quorum and without joiners [PT3]', () => {
+    const situation = situationOf({
+      size: 5,
+      promises: [full(3, 5), full(1, 5)],
+      self: 1,
+      suspected: [0, 2, 4],
+      requests: ['j'],
+    })
+    const value = proposed(planFork(situation, 'g~7.1' as Lineage))
+    expect(names(value)).toEqual(['m1.1', 'm3.1'])
+    expect(value.passage).toEqual({ type: 'fork', lineage: 'g~7.1' })
+  })
+
+  it('adopts nothing: for the old lineage its members have crashed [PT3]', () => {
+    const accepted = { ballot: 4096, value: valueNamed(1) }
+    const situation = situationOf({ promises: [full(1, 3, { accepted })], self: 1, suspected: [0, 2] })
+    expect(planFork(situation, 'g~7.1' as Lineage).type).toBe('propose')
+  })
+
+  it('waits for everyone who is not suspected, and has the cut filled, as any other change [PT3] [DL3]', () => {
+    const suspected = [0]
+    expect(planFork(situationOf({ promises: [full(1)], self: 1, suspected }), 'g~7.1' as Lineage).type).toBe('wait')
+    const promises = [promiseOf(1, [0, 2, 0]), full(2)]
+    expect(planFork(situationOf({ promises, self: 1, suspected }), 'g~7.1' as Lineage)).toMatchObject({
+      type: 'fill',
+      ranks: [2],
+    })
+  })
+
+  it('dissolves with a quorum only, and lets nobody in who would have to go again [PT4]', () => {
+    const dissolve = { type: 'dissolve', into: 'f' as Lineage, fates: [] } as const
+    const value = proposed(planOf({ promises: [full(0), full(1)], suspected: [2], requests: ['j'], dissolve }))
+    expect([value.passage, names(value)]).toEqual([dissolve, ['m0.1', 'm1.1']])
+    expect(planOf({ promises: [full(0)], suspected: [1, 2], dissolve }).type).toBe('wait')
+  })
+})
+
 interface Given {
   readonly promises: readonly PromiseMessage[]
   readonly size?: number
@@ -138,9 +205,17 @@ interface Given {
   readonly departed?: readonly number[]
   readonly requests?: readonly string[]
   readonly hasState?: boolean
+  /** That of the view. */
+  readonly token?: string
+  readonly witness?: WitnessPromise
+  readonly dissolve?: Situation['dissolve']
 }
 
-function planOf({
+function planOf(given: Given): Plan {
+  return plan(situationOf(given))
+}
+
+function situationOf({
   promises,
   size = 3,
   self = 0,
@@ -148,9 +223,12 @@ function planOf({
   departed = [],
   requests = [],
   hasState = true,
-}: Given): Plan {
-  const situation: Situation = {
-    view: { lineage: 'g' as Lineage, number: 7, members: records(size) },
+  token,
+  witness = { type: 'absent' },
+  dissolve,
+}: Given): Situation {
+  return {
+    view: { lineage: 'g' as Lineage, number: 7, members: records(size), witness: token },
     self,
     promises: new Map(promises.map((promise) => [promise.as, promise])),
     suspected: new Set(suspected),
@@ -159,8 +237,9 @@ function planOf({
     transfers: [],
     membersMax: 256,
     hasState,
+    witness,
+    dissolve,
   }
-  return plan(situation)
 }
 
 /** The promise of one that has, and lacks, nothing. */

@@ -30,7 +30,7 @@ describe('bytes that are no message', () => {
     expect(decode(new Uint8Array())).toEqual({ kind: 'invalid', why: 'unknown kind' })
     expect(decode(Uint8Array.of(0))).toEqual({ kind: 'invalid', why: 'unknown kind' })
     expect(decode(Uint8Array.of(KIND_NUMBERS.prepare))).toEqual({ kind: 'invalid', why: 'prepare: cut short' })
-    expect(decode(Uint8Array.of(KIND_NUMBERS.ping, 0))).toEqual({ kind: 'invalid', why: 'ping: bytes left over' })
+    expect(decode(Uint8Array.of(KIND_NUMBERS.behind, 0))).toEqual({ kind: 'invalid', why: 'behind: bytes left over' })
   })
 
   it.each(Object.values(SAMPLES))('$kind is none when cut short anywhere or longer than it is', (message) => {

@@ -6,7 +6,7 @@ import { KIND_NUMBERS, type Message, type MessageKind } from '../../peer/wire/me
 import { anyMessage, MESSAGES } from './arbitraries.ts'
 import { SAMPLES } from './samples.ts'
 
-/** `number kind bytes`, a line each: what peers that run an older build send and expect. Lines are only ever added. */
+/** `number kind bytes`, a line each: what peers that run an older build send and expect. One set of lines a protocol version: within it, lines are only ever added. */
 const GOLDEN = readFileSync(new URL('golden.txt', import.meta.url), 'utf8')
   .trimEnd()
   .split('\n')
