@@ -8,12 +8,16 @@ export interface Profile {
   readonly color: number
 }
 
-/** What members call themselves now. They join under one name and may take another one later, by CBCAST. */
+/**
+ * What members call themselves now. They join under one name and may take another one later, by CBCAST. One that was left
+ * out and comes back has a new member id and is the same peer still: it keeps its name.
+ */
 export class Profiles implements Part {
+  /** By peer, those who changed longest ago first. */
   readonly #changed = new Map<string, Profile>()
 
   of(member: Member): Profile {
-    return this.#changed.get(member.id) ?? joinedAs(member)
+    return this.#changed.get(peerOf(member)) ?? joinedAs(member)
   }
 
   /** What to multicast so that all know of a change. */
@@ -24,31 +28,39 @@ export class Profiles implements Part {
   apply({ value, from }: PartMessage): void {
     const { name, color } = value as Partial<Profile>
     const before = this.of(from)
-    this.#changed.set(from.id, {
+    this.#changed.set(peerOf(from), {
       name: plainText(name, nameCharactersMax) || before.name,
       color: asColor(color) ?? before.color,
     })
   }
 
-  /** Forgets those who are gone. */
+  /** Forgets those who are gone, but for a few who may come back. */
   keepOnly(members: readonly Member[]): void {
-    const present = new Set<string>(members.map(({ id }) => id))
-    for (const id of this.#changed.keys()) if (!present.has(id)) this.#changed.delete(id)
+    const present = new Set(members.map(peerOf))
+    const gone = [...this.#changed.keys()].filter((peer) => !present.has(peer))
+    for (const peer of gone.slice(0, Math.max(0, gone.length - goneMax))) this.#changed.delete(peer)
   }
 
   save(): [string, string, number][] {
-    return [...this.#changed].map(([id, { name, color }]) => [id, name, color])
+    return [...this.#changed].map(([peer, { name, color }]) => [peer, name, color])
   }
 
   load(saved: unknown): void {
     this.#changed.clear()
     for (const entry of Array.isArray(saved) ? saved : []) {
-      const [id, name, color] = Array.isArray(entry) ? entry : []
+      const [peer, name, color] = Array.isArray(entry) ? entry : []
       const valid = asColor(color)
-      if (typeof id !== 'string' || valid === undefined) continue
-      this.#changed.set(id, { name: plainText(name, nameCharactersMax), color: valid })
+      if (typeof peer !== 'string' || valid === undefined) continue
+      this.#changed.set(peer, { name: plainText(name, nameCharactersMax), color: valid })
     }
   }
+}
+
+const goneMax = 64
+
+/** A member id is the peer's, a dot, and a number. */
+function peerOf({ id }: Member): string {
+  return id.slice(0, id.lastIndexOf('.'))
 }
 
 function joinedAs(member: Member): Profile {
@@ -56,7 +68,7 @@ function joinedAs(member: Member): Profile {
   const wished = metadata !== null && typeof metadata === 'object' && 'color' in metadata ? metadata.color : undefined
   return {
     name: plainText(member.name, nameCharactersMax) || 'Someone',
-    color: asColor(wished) ?? 1 + (hash(member.id) % (colorCount - 1)),
+    color: asColor(wished) ?? 1 + (hash(peerOf(member)) % (colorCount - 1)),
   }
 }
 

@@ -1,6 +1,8 @@
 import { ContextProvider } from '@lit/context'
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import type { Group } from '../../peer/index.ts'
+import { nameCharactersMax, plainText } from '../plain-text.ts'
+import { asColor } from '../theme.ts'
 import { groupContext, hostContext } from './context.ts'
 import { GroupHost, type Trouble } from './group-host.ts'
 
@@ -92,6 +94,7 @@ export class TuttiGroup extends LitElement {
     const host = this.#host
     if (this.room === '') return
     host.addEventListener('trouble', (event) => this.#tell('tutti-error', { error: (event as Trouble).error }))
+    host.observe((event) => event.type === 'status' && event.status === 'member' && this.#tellLostProfile())
     const joinedAs = { name: this.name, color: this.color }
     const settings = { signaling: this.signaling || location.origin, room: this.room, profile: this.#profile() }
     host.join(settings).then(
@@ -114,6 +117,15 @@ export class TuttiGroup extends LitElement {
     if (group === null) return
     const before = profiles.of(group.self)
     this.#host.cast('cbcast', profiles.value({ name: this.name || before.name, color: this.color ?? before.color }))
+  }
+
+  /** A change of name or colour may have been lost with an attempt that ended before it was sent. */
+  #tellLostProfile(): void {
+    const { group, profiles } = this.#host
+    if (group === null) return
+    const { name, color } = profiles.of(group.self)
+    const wished = { name: plainText(this.name, nameCharactersMax) || name, color: asColor(this.color) ?? color }
+    if (wished.name !== name || wished.color !== color) this.#tellProfile()
   }
 
   #tell(type: string, detail: object): void {
