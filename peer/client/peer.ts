@@ -1,6 +1,6 @@
 import type { Config } from '../base/config.ts'
 import { TuttiError } from '../base/errors.ts'
-import { isName, type Lineage, type PeerId, peerOf } from '../base/ids.ts'
+import { isName, type PeerId, peerOf } from '../base/ids.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { TraceEvent } from '../runtime/trace.ts'
 import { watchPageLife } from '../transport/page-life.ts'
@@ -8,8 +8,10 @@ import type { Signaling, SignalingState } from '../transport/signaling.ts'
 import type { LinkInfo } from '../transport/transport.ts'
 import { Connections, type SignaledTransport } from './connections.ts'
 import { FailureEvent, SignalingEvent } from './events.ts'
+import { Gate } from './gate.ts'
 import { GroupHandle } from './group.ts'
 import { GroupTrace } from './group-trace.ts'
+import { introductions, LOST_KEPT_MS } from './introductions.ts'
 import { checkJoin } from './options.ts'
 import { Room } from './room.ts'
 import type { Group, JoinOptions, Peer } from './types.ts'
@@ -43,8 +45,6 @@ export function createPeer(parts: PeerParts): Peer {
   return new PeerHandle(parts)
 }
 
-/** A peer that lost its socket, or was left out of a view, is linked to for this long: it may come back. */
-const LOST_KEPT_MS = 60_000
 /** After a group has ended here: what it said last is still on its way. */
 const ENDED_KEPT_MS = 2_000
 
@@ -250,44 +250,20 @@ class PeerHandle extends EventTarget implements Peer {
   }
 
   #openSignaling(): void {
-    const inRoom = (name: string, act: (room: Room) => void): void => {
-      const room = this.#rooms.get(name)
-      if (room === undefined) return
-      act(room)
-      this.#connections.wishes.settle()
-    }
-    this.#parts.signaling.open(this.id, {
+    const { signaling, random, witness } = this.#parts
+    const listener = introductions({
+      rooms: this.#rooms,
+      wishes: () => this.#connections.wishes,
+      random,
+      hasWitness: witness !== false,
       state: (state) => this.#setSignaling(state),
-      room: (name, peers) =>
-        inRoom(name, (room) => {
-          const { wishes } = this.#connections
-          if (room.entered) for (const peer of peers) wishes.retry(peer)
-          for (const peer of room.list(peers)) wishes.keep(peer, LOST_KEPT_MS)
-        }),
-      entered: (name, peer) =>
-        inRoom(name, (room) => {
-          if (![...this.#rooms.values()].some((other) => other.has(peer))) this.#connections.wishes.retry(peer)
-          room.add(peer)
-        }),
-      left: (name, peer, gone) =>
-        inRoom(name, (room) => {
-          room.delete(peer)
-          if (!gone) return
-          this.#connections.wishes.keep(peer, LOST_KEPT_MS)
-          room.core.input({ type: 'hint', peer })
-        }),
-      founder: (name) =>
-        inRoom(name, (room) => room.core.input({ type: 'found', lineage: this.#parts.random() as Lineage })),
       signal: (from, data) => this.#connections.transport.signal?.(from, data),
       iceServers: (servers) => {
         this.#iceServers = servers
       },
       refused: (reason, name) => this.#refused(reason, name),
-      ...(this.#parts.witness !== false && {
-        witness: (name, token) => inRoom(name, (room) => room.core.input({ type: 'witness', token })),
-        witnessAnswer: (name, answer) => inRoom(name, (room) => room.core.input({ type: 'witness-answer', answer })),
-      }),
     })
+    signaling.open(this.id, listener)
   }
 
   #setSignaling(state: SignalingState): void {
@@ -315,18 +291,6 @@ class PeerHandle extends EventTarget implements Peer {
     const error = new TuttiError('version-mismatch', message)
     for (const room of [...this.#rooms.values()]) if (room.has(peer)) room.core.giveUp(error)
     this.dispatchEvent(new FailureEvent({ error }))
-  }
-}
-
-/** Something to wait for. */
-class Gate {
-  readonly opened: Promise<void>
-  open!: () => void
-
-  constructor() {
-    this.opened = new Promise((resolve) => {
-      this.open = resolve
-    })
   }
 }
 
