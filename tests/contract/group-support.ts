@@ -8,22 +8,27 @@ import type { Group, GroupEvent, Json, Peer } from '../../peer/client/types.ts'
 import { realClock } from '../../peer/runtime/clock.ts'
 import type { TraceEvent } from '../../peer/runtime/trace.ts'
 import { createLoopbackNetwork } from '../../peer/transport/loopback.ts'
-import { createLoopbackSignaling } from '../../peer/transport/signaling-loopback.ts'
+import { createLoopbackSignaling, type LoopbackSignaling } from '../../peer/transport/signaling-loopback.ts'
 
 export interface PeerOptions {
   name?: string
   metadata?: Json
   config?: Partial<Config>
   trace?: (event: TraceEvent) => void
+  witness?: boolean
 }
 
 /** Peers of this process: everything but WebRTC and the server is what an application gets. */
 export class Rig {
   readonly network = createLoopbackNetwork()
-  readonly signaling = createLoopbackSignaling()
+  readonly signaling: LoopbackSignaling
   readonly #peers: Peer[] = []
 
-  peer({ name = '', metadata = null, config = {}, trace }: PeerOptions = {}): Peer {
+  constructor({ witness = true }: { witness?: boolean } = {}) {
+    this.signaling = createLoopbackSignaling({ witness })
+  }
+
+  peer({ name = '', metadata = null, config = {}, trace, witness }: PeerOptions = {}): Peer {
     const peer = createPeer({
       info: encodeInfo(name, metadata, 4_096),
       signaling: this.signaling.connect(),
@@ -33,6 +38,7 @@ export class Rig {
       transport: ({ self }) => this.network.transport(self),
       iceServers: undefined,
       trace,
+      witness,
     })
     this.#peers.push(peer)
     return peer
@@ -45,6 +51,19 @@ export class Rig {
 
   heal(peer: Peer): void {
     for (const other of this.#others(peer)) this.network.heal(peer.id, other)
+  }
+
+  /** Cuts every link between peers of different sides. */
+  split(...sides: Peer[][]): void {
+    for (const [side, peers] of sides.entries()) {
+      const others = sides.slice(side + 1).flat()
+      for (const peer of peers) for (const other of others) this.network.cut(peer.id, other.id)
+    }
+  }
+
+  /** Mends every link. */
+  mend(): void {
+    for (const peer of this.#peers) this.heal(peer)
   }
 
   async close(): Promise<void> {
@@ -68,6 +87,11 @@ const QUICK: Partial<Config> = {
   pullAfterMs: 20,
   statusDelayMs: 5,
   fateTimeoutMs: 1_000,
+  witnessWaitMs: 50,
+  witnessChangeMs: 200,
+  forkAfterMs: 200,
+  orphanMs: 1_000,
+  mergeTimeoutMs: 3_000,
 }
 
 /** All messages of a group, from now on. */
