@@ -108,6 +108,8 @@ export class Membership {
   pause(): void {
     if (this.#paused) return
     this.#paused = true
+    // Meanwhile nobody tells of another.
+    this.#witness = undefined
     this.#merging.stop()
     this.#runtime.input({ type: 'close' })
   }

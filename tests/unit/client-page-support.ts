@@ -48,7 +48,7 @@ export class Pages {
   }
 
   async close(): Promise<void> {
-    for (const { peer } of this.#all) await peer.close()
+    await Promise.all(this.#all.map(({ peer }) => peer.close()))
   }
 }
 

@@ -5,13 +5,18 @@ import { join, type Lister, type Page, Pages } from './client-page-support.ts'
 import { failure, ManualClock, thrown } from './client-support.ts'
 
 let pages: Pages
+/** Of a test that lets the time pass by itself. */
+let clock: ManualClock | undefined
 
 beforeEach(() => {
   pages = new Pages()
 })
 
 afterEach(async () => {
-  await pages.close()
+  const closed = pages.close()
+  await clock?.pass(60_000)
+  clock = undefined
+  await closed
   vi.unstubAllGlobals()
 })
 
@@ -156,6 +161,26 @@ describe('a page that is put aside and comes back', () => {
     expect([joined.list, joined.group.status]).toEqual([[1, 2], 'member'])
   })
 
+  it('waits for what its application is saving', async () => {
+    const [[page, kept]] = (await together(1)) as [[Page, Lister]]
+    await kept.group.abcast(1)
+    const saves: ((state: number[]) => void)[] = []
+    kept.group.state!.save = () => new Promise((resolve) => saves.push(resolve))
+    const late = pages.open()
+    const joining = join(late)
+    await until(() => saves.length).toBe(1)
+    page.hide(true)
+    const { engine, busy } = kept.group.inspect()
+    expect([engine.phase, busy]).toEqual(['ended', 'saving'])
+    page.show()
+    await until(() => page.peer.links.length).toBe(0)
+    late.hide(false)
+    expect((await failure(joining)).code).toBe('closed')
+    saves[0]!([1])
+    await until(() => kept.told).toEqual(['rejoining', 'member'])
+    expect(kept.list).toEqual([1])
+  })
+
   it('that leaves or is closed while it is away is at its end at once', async () => {
     const [[page, kept], [away, other]] = (await together(2)) as [[Page, Lister], [Page, Lister]]
     page.hide(true)
@@ -203,35 +228,36 @@ describe('a page that is put aside and comes back', () => {
   })
 })
 
-describe('a process that slept', () => {
+describe('a process that slept for', () => {
   it.each([
     ['longer than any timeout', 600_000],
-    ['a moment', 5_000],
-  ])('for %s, its links gone, comes back by itself with the state of the others [FD1] [FD4]', async (_, sleptMs) => {
-    const clock = new ManualClock()
-    const sleeper = new SleepyClock(clock)
-    const [one, other, asleep] = [pages.open(clock), pages.open(clock), pages.open(sleeper)]
+    ['half a minute', 30_000],
+  ])('%s, its links gone, comes back by itself with the state of the others [FD1] [FD4]', async (_, sleptMs) => {
+    const time = new ManualClock()
+    clock = time
+    const sleeper = new SleepyClock(time)
+    const [one, other, asleep] = [pages.open(time), pages.open(time), pages.open(sleeper)]
     const all: Lister[] = []
     for (const page of [one, other, asleep]) {
       void join(page).then((lister) => all.push(lister))
-      await clock.pass(3_000)
+      await time.pass(3_000)
     }
     const [awake, , slept] = all as [Lister, Lister, Lister]
     expect(memberIds(awake)).toHaveLength(3)
-    await Promise.all([awake.group.abcast(1), clock.pass(500)])
+    await Promise.all([awake.group.abcast(1), time.pass(500)])
     const before = slept.group.self.id
     for (const { peer } of [one, other]) pages.network.cut(peer.id, asleep.peer.id)
     pages.signaling.cut(asleep.peer.id)
     sleeper.sleep()
-    await clock.pass(sleptMs)
+    await time.pass(sleptMs)
     expect(awake.group.view.members).toHaveLength(2)
     const told = awake.group.abcast(2)
-    await clock.pass(500)
+    await time.pass(500)
     await told
     sleeper.wake()
     pages.signaling.mend(asleep.peer.id)
     for (const { peer } of [one, other]) pages.network.heal(peer.id, asleep.peer.id)
-    await clock.pass(5_000)
+    await time.pass(5_000)
     expect(all.map(({ group }) => group.status)).toEqual(['member', 'member', 'member'])
     expect(memberIds(awake)).toHaveLength(3)
     expect(slept.group.self.id).not.toBe(before)
@@ -242,11 +268,6 @@ describe('a process that slept', () => {
     ])
     // Nobody else was suspected: the others were in one view all the time.
     expect(awake.told).toEqual([])
-    for (const { peer } of [one, other, asleep]) {
-      const closing = peer.close()
-      await clock.pass(20_000)
-      await closing
-    }
   })
 })
 
