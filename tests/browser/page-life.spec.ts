@@ -57,6 +57,36 @@ test('a page from the back/forward cache is a member again, of the same group, w
   await expectGoodTraces([kept, other])
 })
 
+test('a page that comes and goes under load learns the fate of all it said, and has what the others have [RC1, DL3, FD4]', async ({
+  open,
+}) => {
+  const pages = [await open('Ada'), await open('Bo'), await open('Cy')]
+  await Promise.all(pages.map((page) => page.evaluate(() => window.life.start(20))))
+  // The eldest, which orders, and then one that does not.
+  for (const page of [pages[0]!, pages[1]!]) {
+    const before = await standing(page)
+    await expect.poll(async () => (await lists([page]))[0]!.length).toBeGreaterThan(before.heard + 100)
+    await away(page)
+    await expect.poll(async () => (await standing(pages[2]!)).members).not.toContain(before.self)
+    const backAtMs = await back(page)
+    await expect.poll(async () => (await standing(page)).status).toBe('member')
+    expectWithin('a member again', Date.now() - backAtMs, 5_000)
+  }
+  await Promise.all(pages.map((page) => page.evaluate(() => window.life.stop())))
+  const loads = (): Promise<(typeof window.life.load)[]> =>
+    Promise.all(pages.map((page) => page.evaluate(() => window.life.load)))
+  await expect.poll(async () => (await loads()).map(({ asked, settled }) => asked - settled)).toEqual([0, 0, 0])
+  await expect.poll(async () => new Set((await lists(pages)).map((list) => list.toSorted().join())).size).toBe(1)
+  const heard = new Set((await lists(pages))[0])
+  const [ada, bo, cy] = (await loads()).map(({ failed }) => failed)
+  expect(cy).toEqual([])
+  for (const [label, fate] of [...ada!, ...bo!]) {
+    expect(['not-sent', 'unknown']).toContain(fate)
+    if (fate === 'not-sent') expect(heard).not.toContain(label)
+  }
+  await expectGoodTraces(pages, false)
+})
+
 test('a page that was alone in its group comes back with its state, again and again [FD4]', async ({ open }) => {
   const kept = await open('Ada')
   for (const word of ['one', 'two']) {
@@ -128,6 +158,7 @@ function standing(page: Page) {
       self: group!.self.id as string,
       lineage: lineage as string,
       members: members.map(({ id }) => id as string),
+      heard: window.life.list.length,
     }
   })
 }
@@ -146,12 +177,12 @@ async function listsAre(pages: readonly Page[], list: readonly string[]): Promis
 }
 
 /** What all pages together traced keeps the rules, and nobody saw an error. */
-async function expectGoodTraces(pages: readonly Page[]): Promise<void> {
+async function expectGoodTraces(pages: readonly Page[], withoutErrors = true): Promise<void> {
   const lives = await Promise.all(
     pages.map((page) => page.evaluate(() => ({ trace: window.life.trace, errors: window.life.errors }))),
   )
   const trace = lives.flatMap((life) => life.trace)
-  expect(lives.flatMap(({ errors }) => errors)).toEqual([])
+  if (withoutErrors) expect(lives.flatMap(({ errors }) => errors)).toEqual([])
   expect(
     judge(trace, { settled: true }).flatMap(({ rule, evidence = [] }) => evidence.map((one) => [rule, one])),
   ).toEqual([])

@@ -1,4 +1,4 @@
-import { connect, type Group, type TraceEvent } from '../../../peer/index.ts'
+import { connect, type Group, type TraceEvent, type TuttiError } from '../../../peer/index.ts'
 
 // A page that joins a group and keeps a list of all that is said there. It goes and comes back as a browser lets it.
 
@@ -22,6 +22,8 @@ addEventListener('pageshow', ({ persisted }) => {
   life.wasRestored = persisted
 })
 
+let loadTimer: ReturnType<typeof setInterval> | undefined
+
 const life = {
   group: undefined as Group<string, string[]> | undefined,
   peer,
@@ -32,6 +34,13 @@ const life = {
   wasKept: false,
   wasRestored: false,
   joined: join(),
+  /** Says something every `intervalMs`, by CBCAST and ABCAST in turn, until `stop`. */
+  start(intervalMs: number): void {
+    loadTimer = setInterval(() => void say(), intervalMs)
+  },
+  stop: () => clearInterval(loadTimer),
+  /** How many multicasts were asked for and how many of these are settled; those that failed, with their fates. */
+  load: { asked: 0, settled: 0, failed: [] as [label: string, fate: string][] },
   /** Why the browser did not keep the page, if it says so. */
   notRestored: () => JSON.stringify(performance.getEntriesByType('navigation').map(reasonsOf)),
 }
@@ -51,6 +60,18 @@ async function join(): Promise<void> {
   group.addEventListener('message', ({ value }) => list.push(value))
   group.addEventListener('error', ({ error }) => errors.push(String(error)))
   void iterate(group)
+}
+
+async function say(): Promise<void> {
+  const { load, group } = life
+  const n = ++load.asked
+  const label = `${peer.id} ${n}`
+  try {
+    await group![n % 2 === 0 ? 'cbcast' : 'abcast'](label).stable
+  } catch (error) {
+    load.failed.push([label, String((error as TuttiError).fate)])
+  }
+  load.settled++
 }
 
 async function iterate(group: Group<string, string[]>): Promise<void> {
