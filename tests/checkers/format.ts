@@ -49,6 +49,7 @@ const isFate: Test = (value) => value === 'not-sent' || value === 'in-cut' || va
 const isMessageId: Test = (value) => parseMessageId(value) !== undefined
 const isNames: Test = (value) => Array.isArray(value) && value.length > 0 && value.every(isName)
 const isTexts: Test = (value) => Array.isArray(value) && value.every(isText)
+const isMessageIds: Test = (value) => Array.isArray(value) && value.every(isMessageId)
 const isBatch: Test = (value) => isText(value) || isCount(value)
 const optional =
   (test: Test): Test =>
@@ -67,12 +68,12 @@ const MARKS: Shape = [
   ['keys', optional(isTexts)],
   ['batch', optional(isBatch)],
   ['declared', optional(isFlag)],
-  ['replayOf', optional((value) => parseMessageId(value) !== undefined)],
+  ['replayOf', optional(isMessageId)],
 ]
 const MESSAGE: Shape = [['id', isMessageId], ['kind', isKind], ...MARKS]
 
 const SHAPES: Record<string, Shape | undefined> = {
-  install: [...VIEW, ['members', isNames], ['primary', isFlag]],
+  install: [...VIEW, ['members', isNames], ['primary', isFlag], ['witness', optional(isText)]],
   multicast: [...MESSAGE, ['bytes', isCount], ['causes', optional(isTexts)]],
   deliver: [...MESSAGE, ...VIEW, ['from', isName]],
   fate: [
@@ -81,6 +82,11 @@ const SHAPES: Record<string, Shape | undefined> = {
   ],
   'state-saved': [...VIEW, ['digest', isText]],
   'state-loaded': [...VIEW, ['digest', isText], ['from', isName]],
+  merged: [
+    ['into', isName],
+    ['unmerged', isMessageIds],
+    ['replayed', isFlag],
+  ],
   suspect: [['of', isName]],
   blocked: [],
   unblocked: [],

@@ -30,6 +30,8 @@ export interface Install extends Line {
   /** Member ids in rank order. */
   readonly members: readonly string[]
   readonly primary: boolean
+  /** Token of the witness that votes on the view after this one. */
+  readonly witness?: string
 }
 export interface Multicast extends Line, Marks {
   readonly event: 'multicast'
@@ -68,6 +70,16 @@ export interface StateLoaded extends Line {
   readonly digest: string
   readonly from: string
 }
+/** The member's lineage is over for it, and it goes to another. */
+export interface Merged extends Line {
+  readonly event: 'merged'
+  /** A lineage. */
+  readonly into: string
+  /** Ids of its own multicasts, and of those it cares for, that are not part of the other's history. */
+  readonly unmerged: readonly string[]
+  /** Whether it sends them again there. */
+  readonly replayed: boolean
+}
 export interface Suspect extends Line {
   readonly event: 'suspect'
   readonly of: string
@@ -95,6 +107,7 @@ export type TraceEvent =
   | Fate
   | StateSaved
   | StateLoaded
+  | Merged
   | Suspect
   | Blocked
   | Unblocked
