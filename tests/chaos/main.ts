@@ -7,6 +7,7 @@ import type { Row } from './row.ts'
 import { rows } from './rows.ts'
 import { Network } from './support/network.ts'
 import { play } from './support/play.ts'
+import { figure } from './support/stage.ts'
 
 /**
  * `npm run chaos`: faults in real browsers, each on a host of its own where the machine can make hosts. Exit code 1 when
@@ -77,8 +78,7 @@ function choose(): readonly Row[] | 0 | 2 {
 
 async function run(row: Row, options: Parameters<typeof play>[1], stopped: AbortSignal): Promise<Outcome> {
   const { measures, faults } = await play(row, options, stopped)
-  const figures = measures.map(({ what, tookMs, boundMs }) => `${what}: ${tookMs} of ${boundMs} ms`)
-  return { mark: faults.length === 0 ? 'ok' : 'FAILED', figures, faults }
+  return { mark: faults.length === 0 ? 'ok' : 'FAILED', figures: measures.map(figure), faults }
 }
 
 function skip(whyNot: string): Outcome {

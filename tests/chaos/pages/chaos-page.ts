@@ -7,15 +7,22 @@ import { Ledger, type SavedLedger } from './ledger.ts'
 /** What became of a multicast: its `stable` resolved, or the code and the fate with which its receipt failed. */
 export type Outcome = 'stable' | `${TuttiError['code']}:${string}`
 
-/** What a page tells, in order. */
+/** What a page tells, in order. `at` is when, in ms since 1970. */
 export type Told =
   | { readonly type: 'trace'; readonly event: TraceEvent }
-  | { readonly type: 'cast'; readonly label: string }
-  | { readonly type: 'outcome'; readonly label: string; readonly outcome: Outcome }
+  | { readonly type: 'cast'; readonly label: string; readonly room: string; readonly at: number }
+  | { readonly type: 'outcome'; readonly label: string; readonly outcome: Outcome; readonly at: number }
   | { readonly type: 'status'; readonly status: GroupStatus; readonly at: number }
   | { readonly type: 'fault'; readonly text: string }
 
+/** What a page tells at once. `page` is another after each load. */
+export interface Batch {
+  readonly page: string
+  readonly lines: readonly Told[]
+}
+
 const asked = new URLSearchParams(location.search)
+const room = asked.get('room')!
 const ledger = new Ledger()
 const untold: Told[] = []
 const open = new Set<string>()
@@ -33,7 +40,7 @@ const peer = connect({
 
 const member = {
   /** Resolves when this page is a member. */
-  joined: join(asked.get('room')!),
+  joined: join(),
 
   /** Multicasts a value every `intervalMs`, of all kinds in turn. */
   startLoad(intervalMs: number): void {
@@ -42,10 +49,11 @@ const member = {
   },
   stopLoad: () => clearInterval(load),
 
-  /** Keeps the page's main thread busy for so long. */
-  hang(durationMs: number): void {
+  /** Keeps the page's main thread busy for so long. Returns when that ended, in ms since 1970. */
+  hang(durationMs: number): number {
     const end = performance.now() + durationMs
     while (performance.now() < end);
+    return Date.now()
   },
 
   report: () => ({
@@ -66,14 +74,14 @@ const member = {
 declare global {
   interface Window {
     chaos: typeof member
-    /** Takes what the page tells, as JSON. */
-    told(lines: string): void
+    /** Takes a `Batch` as JSON. */
+    told(batch: string): void
   }
 }
 
 window.chaos = member
 
-async function join(room: string): Promise<void> {
+async function join(): Promise<void> {
   const fork = asked.get('fork') === 'yes' ? ({ onQuorumLoss: 'fork', onMerge: 'replay' } as const) : {}
   const joined = await peer.join<string, SavedLedger>(room, {
     state: { save: () => ledger.save(), load: (saved) => ledger.load(saved) },
@@ -91,9 +99,9 @@ function say(): void {
   const label = `${peer.id}/${++casts}`
   const settle = (outcome: Outcome): void => {
     open.delete(label)
-    tell({ type: 'outcome', label, outcome })
+    tell({ type: 'outcome', label, outcome, at: Date.now() })
   }
-  tell({ type: 'cast', label })
+  tell({ type: 'cast', label, room, at: Date.now() })
   open.add(label)
   try {
     const receipt = group![castOf[casts % castOf.length]!](label)
@@ -120,7 +128,8 @@ function fault(error: unknown): void {
 /** All of a turn goes out together, at its end. */
 function tell(what: Told): void {
   told++
-  if (untold.push(what) === 1) queueMicrotask(() => window.told(JSON.stringify(untold.splice(0))))
+  if (untold.push(what) === 1)
+    queueMicrotask(() => window.told(JSON.stringify({ page: peer.id, lines: untold.splice(0) } satisfies Batch)))
 }
 
 /** Maps and sets as data. */

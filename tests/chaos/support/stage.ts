@@ -1,19 +1,19 @@
 import { setTimeout as elapse } from 'node:timers/promises'
 import { Watch } from '../../browser/support/watch.ts'
 import { judge, settled, type TraceEvent } from '../../checkers/index.ts'
-import type { Deliver, Install, Multicast } from '../../checkers/trace.ts'
-import type { Outcome } from '../pages/chaos-page.ts'
+import type { Install } from '../../checkers/trace.ts'
 import { type Account, discrepancies } from './accounts.ts'
 import { Browser } from './browser.ts'
 import type { Host, Network } from './network.ts'
 import { Server } from './server.ts'
 import { Tab } from './tab.ts'
 
-/** A time that was measured, with its bound. Milliseconds. */
+/** What was measured, and the most that it may be. */
 export interface Measure {
   readonly what: string
-  readonly tookMs: number
-  readonly boundMs: number
+  readonly value: number
+  readonly bound: number
+  readonly unit: 'ms' | 'views'
 }
 
 export interface StageOptions {
@@ -65,16 +65,20 @@ export class Stage implements AsyncDisposable {
   /** Resolves when its page is loaded; it joins by itself. */
   async tab({ room = 'room', browser, fork = false }: TabWishes = {}): Promise<Tab> {
     const name = `tab ${this.tabs.length + 1}`
-    const asked = new URLSearchParams({ room, name, signaling: this.server.address, fork: fork ? 'yes' : 'no' })
     const tab = await Tab.open({
       name,
       room,
       browser: browser ?? (await this.browser()),
-      address: `${this.#options.page}?${asked}`,
+      address: this.#address(name, room, fork),
       heard: (events) => this.#take(events),
     })
     this.tabs.push(tab)
     return tab
+  }
+
+  /** Loads the page of another room in this tab. */
+  async move(tab: Tab, room: string): Promise<void> {
+    await tab.navigate(room, this.#address(tab.name, room))
   }
 
   /** Opens so many tabs, in rank order; resolves when all are members of one view, and multicast every so often. */
@@ -127,40 +131,41 @@ export class Stage implements AsyncDisposable {
 
   /** Resolves when each of these tabs delivered so many messages more. */
   goesOn(tabs: readonly Tab[], messages: number, limitMs: number): Promise<void> {
-    const before = tabs.map(({ delivered }) => delivered)
+    const before = tabs.map(({ delivered }) => delivered.size)
     return this.until(`${messages} more messages at each of ${tabs.map(({ name }) => name).join(', ')}`, limitMs, () =>
-      tabs.every((tab, index) => tab.delivered >= before[index]! + messages),
+      tabs.every((tab, index) => tab.delivered.size >= before[index]! + messages),
     )
   }
 
   /** Resolves when these tabs have installed a view without `member`: to the time of the last of them. */
   async out(member: string, tabs: readonly Tab[], limitMs: number): Promise<number> {
     const firstViews = (): (Install | undefined)[] =>
-      tabs.map((tab) => {
-        const installs = this.installs(tab)
-        const last = installs.findLastIndex(({ members }) => members.includes(member))
-        return installs[last + 1]
-      })
+      tabs.map(({ installs }) => installs[installs.findLastIndex(({ members }) => members.includes(member)) + 1])
     await this.until(`${member} out`, limitMs, () => firstViews().every((view) => view !== undefined))
     return Math.max(...firstViews().map((view) => view!.t))
   }
 
-  /** The views of a tab's present attempt. */
-  installs({ view }: Tab): Install[] {
-    return this.trace.filter((event): event is Install => event.event === 'install' && event.peer === view?.peer)
+  /** Resolves when all members have what these tabs multicast until then: to the time when the last sender knew it. */
+  async caughtUp(tabs: readonly Tab[], until: number, limitMs: number): Promise<number> {
+    const casts = tabs.flatMap((tab) => [...tab.casts.values()]).filter(({ at }) => at <= until)
+    const isSettled = (): boolean => casts.every(({ settledAt }) => settledAt !== undefined)
+    await this.until('all that was multicast is settled', limitMs, isSettled)
+    return Math.max(until, ...casts.map(({ settledAt }) => settledAt!))
   }
 
-  multicasts(member: string): Multicast[] {
-    return this.trace.filter((event): event is Multicast => event.event === 'multicast' && event.peer === member)
+  /** The longest time that a message took from any of these tabs to any other, of those sent in that time. */
+  longestWay(tabs: readonly Tab[], from: number, until: number): number {
+    const ways = tabs.flatMap(({ sent }) =>
+      [...sent]
+        .filter(([, t]) => from <= t && t <= until)
+        .flatMap(([id, t]) => tabs.map(({ delivered }) => (delivered.get(id) ?? Number.POSITIVE_INFINITY) - t)),
+    )
+    return Math.max(...ways)
   }
 
-  deliveries(member: string): Deliver[] {
-    return this.trace.filter((event): event is Deliver => event.event === 'deliver' && event.peer === member)
-  }
-
-  /** Notes a time; the row fails if any is over its bound. */
-  measure(what: string, tookMs: number, boundMs: number): void {
-    this.measures.push({ what, tookMs: Math.round(tookMs), boundMs })
+  /** Notes what was measured; the row fails if any is over its bound. */
+  measure(what: string, value: number, bound: number, unit: Measure['unit'] = 'ms'): void {
+    this.measures.push({ what, value: Math.round(value), bound, unit })
   }
 
   /**
@@ -172,15 +177,14 @@ export class Stage implements AsyncDisposable {
     await Promise.all(tabs.map((tab) => tab.stopLoad()))
     const { faults, accounts } = await this.#rest(tabs, limitMs)
     this.#writeCrashes()
-    const outcomes = new Map<string, Outcome | undefined>(this.tabs.flatMap((tab) => [...tab.outcomes]))
+    const casts = this.tabs.flatMap((tab) => [...tab.casts]).filter(([, { room }]) => room === tabs[0]!.room)
+    const outcomes = new Map(casts.map(([label, { outcome }]) => [label, outcome]))
     const broken = judge(this.trace, { settled: true }).flatMap(({ rule, evidence = [] }) =>
       evidence.map((found) => `${rule}: ${found.message} ${JSON.stringify(found.events)}`),
     )
     return [
       ...faults,
-      ...this.measures.flatMap(({ what, tookMs, boundMs }) =>
-        tookMs > boundMs ? [`${what}: ${tookMs} ms, of at most ${boundMs} ms`] : [],
-      ),
+      ...this.measures.filter(({ value, bound }) => value > bound).map((measure) => `too much: ${figure(measure)}`),
       ...this.tabs.flatMap((tab) => tab.faults),
       ...discrepancies(accounts, outcomes),
       ...settled(this.trace).map(({ message }) => message),
@@ -204,6 +208,11 @@ export class Stage implements AsyncDisposable {
     await Promise.all([...this.#browsers].map((browser) => browser[Symbol.asyncDispose]()))
     await this.server.kill()
     this.#options.network?.heal()
+  }
+
+  #address(name: string, room: string, fork = false): string {
+    const asked = new URLSearchParams({ room, name, signaling: this.server.address, fork: fork ? 'yes' : 'no' })
+    return `${this.#options.page}?${asked}`
   }
 
   get #network(): Network {
@@ -231,13 +240,11 @@ export class Stage implements AsyncDisposable {
   /** Who went without a word in the trace: a crash, or a page that closed faster than its last line. */
   #writeCrashes(): void {
     const said = new Set(this.trace.flatMap((event) => (event.event === 'left' ? event.peer : [])))
-    for (const { ended, room } of this.tabs) {
-      for (const [peer, how] of ended) {
-        if (said.has(peer)) continue
-        said.add(peer)
-        const leaving = how === 'closing' ? { leaving: true } : {}
-        this.trace.push({ t: Date.now(), peer, group: room, event: 'crash', ...leaving })
-      }
+    for (const { view, how } of this.tabs.flatMap(({ ended }) => ended)) {
+      const { peer, group } = view
+      if (said.has(peer)) continue
+      const leaving = how === 'closing' ? { leaving: true } : {}
+      this.trace.push({ t: Date.now(), peer, group, event: 'crash', ...leaving })
     }
   }
 
@@ -251,10 +258,14 @@ export class Stage implements AsyncDisposable {
       .filter(({ isAlive }) => isAlive)
       .map(({ name, view, status, delivered }) => {
         const place = view ? `${view.peer} in ${view.lineage}/${view.number} [${view.members}]` : 'in no view'
-        return `${name}: ${status}, ${place}, ${delivered} delivered`
+        return `${name}: ${status}, ${place}, ${delivered.size} delivered`
       })
       .join('\n')
   }
+}
+
+export function figure({ what, value, bound, unit }: Measure): string {
+  return `${what}: ${value} of ${bound} ${unit}`
 }
 
 function areTogether(tabs: readonly Tab[]): boolean {

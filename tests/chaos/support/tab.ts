@@ -1,10 +1,19 @@
 import type { GroupStatus } from '../../../peer/index.ts'
 import type { Install, TraceEvent } from '../../checkers/trace.ts'
-import type { Outcome, Told } from '../pages/chaos-page.ts'
+import type { Batch, Outcome, Told } from '../pages/chaos-page.ts'
 import type { Browser, Target } from './browser.ts'
 
 /** What a page says of itself. */
 export type PageReport = ReturnType<Window['chaos']['report']>
+
+/** One multicast of a tab. Times in ms since 1970. */
+export interface Cast {
+  readonly room: string
+  readonly at: number
+  /** Undefined as long as its fate is not known, as is the time when it was. */
+  outcome: Outcome | undefined
+  settledAt: number | undefined
+}
 
 export interface TabOptions {
   readonly name: string
@@ -19,26 +28,32 @@ export interface TabOptions {
 /** One tab, seen from outside: what it tells, and the ways in which it ends. */
 export class Tab {
   readonly name: string
-  readonly room: string
+  room: string
   readonly browser: Browser
   /** The view that it installed last; undefined until there is one, and when its page is gone. */
   view: Install | undefined
+  /** All views that it installed, over all its pages and attempts. */
+  readonly installs: Install[] = []
+  /** When its pages sent each message, in ms since 1970. */
+  readonly sent = new Map<string, number>()
+  /** When its pages delivered each message, in ms since 1970. */
+  readonly delivered = new Map<string, number>()
   status: GroupStatus | undefined
   /** When each status began, in ms since 1970. */
   readonly statuses: { readonly status: GroupStatus; readonly at: number }[] = []
-  /** What became of each value that its pages multicast; undefined as long as nothing is known. */
-  readonly outcomes = new Map<string, Outcome | undefined>()
+  /** The values that its pages multicast. */
+  readonly casts = new Map<string, Cast>()
   /** Errors of it that are nobody's fate. */
   readonly faults: string[] = []
-  /** The member ids of all its pages that are gone, and how they went. */
-  readonly ended = new Map<string, 'closing' | 'killed'>()
-  /** Deliveries that it traced, over all its pages. */
-  delivered = 0
+  /** The last view of each of its pages that is gone, and how the page went. */
+  readonly ended: { readonly view: Install; readonly how: 'closing' | 'killed' }[] = []
   /** How much of what its present page told is here. */
   told = 0
   readonly #target: Target
   readonly #heard: TabOptions['heard']
   #address: string
+  #page = ''
+  readonly #pagesBefore = new Set<string>()
   #loaded: () => void = () => {}
 
   private constructor(options: TabOptions, target: Target) {
@@ -86,9 +101,9 @@ export class Tab {
     return this.#evaluate('chaos.stopLoad()')
   }
 
-  /** Blocks the page for so long. */
-  hang(durationMs: number): Promise<unknown> {
-    return this.#evaluate(`chaos.hang(${durationMs})`)
+  /** Blocks the page for so long. Resolves to when it woke, in ms since 1970. */
+  async hang(durationMs: number): Promise<number> {
+    return (await this.#evaluate(`chaos.hang(${durationMs})`)) as number
   }
 
   report(): Promise<PageReport> {
@@ -116,6 +131,14 @@ export class Tab {
     await this.#load('Page.reload')
   }
 
+  /** Loads the page at another address, in the same tab. */
+  async navigate(room: string, address: string): Promise<void> {
+    this.#end('closing')
+    this.room = room
+    this.#address = address
+    await this.#load('Page.navigate', { url: address })
+  }
+
   killRenderer(): void {
     this.#end('killed')
     this.browser.killRenderers()
@@ -127,10 +150,11 @@ export class Tab {
   }
 
   #end(how: 'closing' | 'killed'): void {
-    if (this.view !== undefined) this.ended.set(this.view.peer, how)
+    if (this.view !== undefined) this.ended.push({ view: this.view, how })
     this.view = undefined
     this.status = undefined
     this.told = 0
+    this.#pagesBefore.add(this.#page)
     this.#address = ''
   }
 
@@ -156,33 +180,43 @@ export class Tab {
       this.faults.push(`${this.name}: nobody caught ${exceptionDetails.exception?.description}`)
     }
     if (method !== 'Runtime.bindingCalled' || params.name !== 'told') return
-    const lines = JSON.parse(params.payload as string) as Told[]
-    this.#heard(lines.flatMap((line) => this.#takeLine(line)))
+    const { page, lines } = JSON.parse(params.payload as string) as Batch
+    const isLate = this.#pagesBefore.has(page)
+    if (!isLate) {
+      this.#page = page
+      this.told += lines.length
+    }
+    this.#heard(lines.flatMap((line) => this.#takeLine(line, isLate)))
   }
 
   /** Returns the line of the trace, if it is one. */
-  #takeLine(line: Told): TraceEvent[] {
-    const isLate = line.type === 'trace' && this.ended.has(line.event.peer)
-    if (!isLate) this.told++
+  #takeLine(line: Told, isLate: boolean): TraceEvent[] {
     switch (line.type) {
       case 'trace':
-        if (!isLate && line.event.event === 'install') this.view = line.event
-        if (line.event.event === 'deliver') this.delivered++
+        this.#takeTrace(line.event, isLate)
         return [line.event]
       case 'cast':
-        this.outcomes.set(line.label, undefined)
+        this.casts.set(line.label, { room: line.room, at: line.at, outcome: undefined, settledAt: undefined })
         break
       case 'outcome':
-        this.outcomes.set(line.label, line.outcome)
+        Object.assign(this.casts.get(line.label)!, { outcome: line.outcome, settledAt: line.at })
         break
       case 'status':
-        this.status = line.status
+        if (!isLate) this.status = line.status
         this.statuses.push({ status: line.status, at: line.at })
         break
       case 'fault':
         this.faults.push(`${this.name}: ${line.text}`)
     }
     return []
+  }
+
+  #takeTrace(event: TraceEvent, isLate: boolean): void {
+    if (event.event === 'multicast') this.sent.set(event.id, event.t)
+    if (event.event === 'deliver') this.delivered.set(event.id, event.t)
+    if (event.event !== 'install') return
+    this.installs.push(event)
+    if (!isLate) this.view = event
   }
 }
 
