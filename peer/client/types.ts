@@ -140,7 +140,10 @@ export interface View {
   readonly primary: boolean
 }
 
-/** `blocked`: too few members can be reached to go on. `rejoining`: left out by mistake, coming back by itself. */
+/**
+ * `blocked`: too few members can be reached to go on. `rejoining`: left out by mistake, or its page was in the back/forward
+ * cache; coming back by itself.
+ */
 export type GroupStatus = 'member' | 'blocked' | 'rejoining' | 'left'
 
 /** A causal past as a short string. */
@@ -247,8 +250,13 @@ export interface Merge {
   /** The lineage that is over. */
   readonly from: Lineage
   readonly into: Lineage
-  /** Multicasts of this member, and of members that are gone if it is the eldest, that the other lineage lacks. */
+  /** Multicasts of this member that the other lineage lacks. */
   readonly unmerged: readonly MessageId[]
+  /**
+   * At the eldest: multicasts that the other lineage lacks, of members that had gone before. Nobody sends them again, unless
+   * their sender went on elsewhere and does so itself.
+   */
+  readonly orphaned: readonly MessageId[]
   /** Whether they are sent again by this member, under new ids (`onMerge: 'replay'`). */
   readonly replayed: boolean
   /** How many more may be lacking: deliveries too long ago to be kept in mind (`replayBytesMax`). */

@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { type BrowserContext, test as base, expect, type Page } from 'playwright/test'
+import { build } from 'vite'
 import { createSignalingServer } from '../../signaling/index.ts'
+import type {} from '../../ui/index.ts'
 import { judge, settled } from '../checkers/index.ts'
 import type {} from './pages/page-life-page.ts'
 import { launchOptions } from './support/chromium.ts'
@@ -115,6 +117,42 @@ test('pages that go together and come back together meet in one view [FD4]', asy
   await expect.poll(async () => (await lists(pages)).map((list) => list.length)).toEqual([4, 4, 4])
   await expectGoodTraces(pages)
 })
+
+test('the demo comes back with its lines, and under the name that it took after joining [FD4]', async ({ context }) => {
+  const folder = test.info().outputPath('demo')
+  const configFile = fileURLToPath(new URL('../../vite.config.ts', import.meta.url))
+  await build({ configFile, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } })
+  const server = await createSignalingServer({ port: 0, host: '127.0.0.1', bootGraceMs: 0, serve: folder })
+  try {
+    const [kept, other] = [await context.newPage(), await context.newPage()]
+    for (const page of [kept, other]) await page.goto(`${server.url}/?room=room`)
+    const size = (page: Page) => page.evaluate(() => document.querySelector('tutti-group')?.group?.view.members.length)
+    await expect.poll(async () => [await size(kept), await size(other)]).toEqual([2, 2])
+    await kept.evaluate(() => Object.assign(document.querySelector('tutti-group')!, { name: 'Countess' }))
+    await expect(other.locator('tutti-roster')).toContainText('Countess')
+    await write(kept, 'before')
+    await expect(other.locator('tutti-chat [part=log]')).toContainText('before')
+    await away(kept)
+    await expect.poll(() => size(other)).toBe(1)
+    await write(other, 'meanwhile')
+    await kept.goBack({ waitUntil: 'commit' })
+    await expect(kept.locator('tutti-chat [part=log]')).toContainText('meanwhile')
+    await expect(other.locator('tutti-roster')).toContainText('Countess')
+    await write(kept, 'after')
+    await expect(other.locator('tutti-chat [part=log]')).toContainText('after')
+    // What the form says was not asked again: it is the page of before.
+    expect(await kept.evaluate(() => document.querySelector('tutti-group')!.name)).toBe('Countess')
+  } finally {
+    await context.close()
+    await server.close()
+  }
+})
+
+async function write(page: Page, line: string): Promise<void> {
+  const input = page.locator('tutti-chat input')
+  await input.fill(line)
+  await input.press('Enter')
+}
 
 async function openPage(context: BrowserContext, address: string): Promise<Page> {
   const page = await context.newPage()
