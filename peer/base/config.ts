@@ -2,6 +2,8 @@
 export interface Config {
   /** A member sends a status to every other at least this often. */
   readonly heartbeatIntervalMs: number
+  /** The link to each other member is measured this often. */
+  readonly pingIntervalMs: number
   /** Data that came in is acknowledged by a status within this time. */
   readonly statusDelayMs: number
   /** Silence that counts once there is a sign: the link closed, or the server says that its socket is gone. */
@@ -68,6 +70,7 @@ export interface Config {
 
 export const DEFAULT_CONFIG: Config = {
   heartbeatIntervalMs: 500,
+  pingIntervalMs: 2_000,
   statusDelayMs: 50,
   suspectAfterHintMs: 2_000,
   suspectAfterMs: 12_000,

@@ -2,10 +2,11 @@ import type { PeerId } from '../base/ids.ts'
 import { attemptOf, peerOf } from '../base/ids.ts'
 import { check, deadline, forgive, heard } from '../membership/failure-detector.ts'
 import { electorateOf, isQuorum, witnessRank } from '../membership/quorum.ts'
+import { isPingDue, pinged, ponged, unawait } from '../membership/round-trip.ts'
 import type { Message, StatusMessage } from '../wire/messages.ts'
 import { contactOf, coordinatorRank, count, isSuspected, noteDeparted, others, send } from './core.ts'
 import { forgetAnswers, sendStatus } from './repair.ts'
-import { isUsable } from './routing.ts'
+import { noteDetours, sendDirectly } from './routing.ts'
 import type { Core, CurrentView, MemberState } from './state.ts'
 import { hasWitness } from './witness.ts'
 
@@ -40,13 +41,14 @@ export function onHint(core: Core, peer: PeerId): void {
 export function onLink(core: Core, peer: PeerId, up: boolean): void {
   const { links, current } = core.state
   if (current !== undefined) forgetAnswers(current, peer)
+  const contact = contactOf(core, peer)
+  unawait(contact.trip)
   if (!up) {
     links.delete(peer)
     onHint(core, peer)
     return
   }
   links.add(peer)
-  const contact = contactOf(core, peer)
   contact.hearsMe = true
   contact.directAt = core.now
   // What the broken link lost shows at once.
@@ -66,7 +68,7 @@ export function onProbe(core: Core, current: CurrentView, from: PeerId, { member
   const askers = core.state.askers.get(peer) ?? []
   if (!askers.includes(from)) askers.push(from)
   core.state.askers.set(peer, askers)
-  send(core, peer, { kind: 'ping', sentAt: Math.round(core.now) })
+  askFor(core, peer)
 }
 
 /** Another member hears of one that this one does not: the link is broken, not the member. */
@@ -92,7 +94,24 @@ export function onStatusNotes(core: Core, current: CurrentView, rank: number, me
     noteDeparted(core, current, proxy, member.id)
     if (current.members[proxy]!.holder === member.id) current.members[proxy]!.isProxied = true
   }
-  contactOf(core, member.peer).hearsMe = !message.routes.some((note) => note.rank === current.rank)
+  const contact = contactOf(core, member.peer)
+  contact.hearsMe = message.routes.every((note) => note.rank !== current.rank || note.hops === 1)
+  if (contact.hearsMe) contact.hearsMeAt = core.now
+}
+
+/** The answer came over the direct link. */
+export function onPong(core: Core, from: PeerId, { sentAt }: Of<'pong'>): void {
+  ponged(contactOf(core, from).trip, sentAt, core.now)
+}
+
+/** Measures the links whose time has come. */
+export function tickLinks(core: Core, current: CurrentView): void {
+  noteDetours(core, current)
+  for (const { peer } of others(current)) {
+    const { trip } = contactOf(core, peer)
+    if (!core.state.links.has(peer) || !isPingDue(trip, core.now, core.config.pingIntervalMs)) continue
+    sendDirectly(core, peer, { kind: 'ping', sentAt: pinged(trip, core.now) })
+  }
 }
 
 /** Looks at every member whose time has come: asks others, then suspects. */
@@ -171,9 +190,18 @@ function probe(core: Core, current: CurrentView, silent: PeerId): void {
   count(core, 'probe')
   const member = current.members.find((other) => other.peer === silent)
   if (member === undefined) return
-  send(core, silent, { kind: 'ping', sentAt: Math.round(core.now) })
-  const helpers = others(current).filter((other) => other.peer !== silent && isUsable(core, other.peer))
-  for (const helper of helpers.slice(0, PROBES_MAX)) send(core, helper.peer, { kind: 'probe', member: member.id })
+  askFor(core, silent)
+  const rank = current.members.indexOf(member)
+  const isNeighbour = ({ routes }: MemberState) =>
+    routes?.some((note) => note.rank === rank && note.hops === 1) === true
+  const helpers = others(current).filter((other) => other !== member && !isSuspected(core, other))
+  const bestFirst = [...helpers.filter(isNeighbour), ...helpers.filter((other) => !isNeighbour(other))]
+  for (const helper of bestFirst.slice(0, PROBES_MAX)) send(core, helper.peer, { kind: 'probe', member: member.id })
+}
+
+/** Wants a sign of life, whatever way it goes: the answer measures no link. */
+function askFor(core: Core, peer: PeerId): void {
+  send(core, peer, { kind: 'ping', sentAt: 0 })
 }
 
 type Of<K extends Message['kind']> = Extract<Message, { kind: K }>

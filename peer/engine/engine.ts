@@ -4,7 +4,16 @@ import type { MemberId } from '../base/ids.ts'
 import { clonePlain, hashPlain } from '../base/plain.ts'
 import { isSuspected } from './core.ts'
 import { noteStability, runDataPath } from './data-path.ts'
-import { detectorDeadline, noteLateness, onHint, onLink, suspect, tickDetector, updateBlocked } from './detection.ts'
+import {
+  detectorDeadline,
+  noteLateness,
+  onHint,
+  onLink,
+  suspect,
+  tickDetector,
+  tickLinks,
+  updateBlocked,
+} from './detection.ts'
 import { askToFork, forkDeadline } from './forking.ts'
 import { type EngineInspection, inspect } from './inspect.ts'
 import type { Input, Output } from './io.ts'
@@ -172,10 +181,12 @@ function runTimers(core: Core): void {
   tickRequests(core)
   tickTransfers(core)
   if (now >= current.pullAtMs) pullMissing(core, current)
-  if (now >= state.heartbeatAtMs) {
+  const isHeartbeat = now >= state.heartbeatAtMs
+  if (isHeartbeat || now >= state.statusAtMs) {
+    tickLinks(core, current)
     sendStatus(core, current)
-    sayHello(core)
-  } else if (now >= state.statusAtMs) sendStatus(core, current)
+  }
+  if (isHeartbeat) sayHello(core)
   tickOrphan(core, current)
   if (state.current === current) tickMerge(core, current)
 }

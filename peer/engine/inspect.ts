@@ -1,8 +1,9 @@
+import type { PeerId } from '../base/ids.ts'
 import { heldOrder } from '../ordering/abcast.ts'
 import { received } from '../ordering/message-log.ts'
 import { isSuspected } from './core.ts'
-import { isUsable } from './routing.ts'
-import type { Core } from './state.ts'
+import { hears, isUsable, wayTo } from './routing.ts'
+import type { Core, CurrentView } from './state.ts'
 
 /** A picture of the engine for people and tests: a copy, nothing in it is live. */
 export interface EngineInspection {
@@ -34,7 +35,14 @@ export interface ViewInspection {
     readonly withState: boolean
     readonly suspected: boolean
     readonly departed: boolean
+    /** It sees no quorum. */
+    readonly blocked: boolean
+    /** Whether it is heard and reached over a link of its own. */
     readonly direct: boolean
+    /** The member that takes the messages for it next; undefined: its own link does, or there is no way. */
+    readonly via: PeerId | undefined
+    /** undefined: not measured, or there is no way. */
+    readonly roundTripMs: number | undefined
     /** Entries of its stream: received without a gap, complete, delivered, kept in the log. */
     readonly received: number
     readonly have: number
@@ -78,7 +86,8 @@ function inspectView(core: Core): ViewInspection | undefined {
         withState: member.withState,
         suspected: other !== rank && isSuspected(core, member),
         departed: member.departed,
-        direct: other === rank || isUsable(core, member.peer),
+        ...inspectWay(core, current, other),
+        blocked: other === rank ? core.state.blocked : member.blocked,
         received: received(stream),
         have: stream.have,
         delivered: stream.delivered,
@@ -86,4 +95,11 @@ function inspectView(core: Core): ViewInspection | undefined {
       }
     }),
   }
+}
+
+function inspectWay(core: Core, current: CurrentView, rank: number) {
+  const { peer } = current.members[rank]!
+  if (rank === current.rank) return { direct: true, via: undefined, roundTripMs: undefined }
+  const { via, roundTripMs } = wayTo(core, current, rank)
+  return { direct: hears(core, peer) && isUsable(core, peer), via, roundTripMs }
 }

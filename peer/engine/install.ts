@@ -10,6 +10,7 @@ import type { Passage, Value } from '../wire/messages.ts'
 import { contactOf, count, tell } from './core.ts'
 import { handOut } from './data-path.ts'
 import type { EndReason } from './io.ts'
+import { carryRoutes, isPartial } from './routing.ts'
 import { type Core, type CurrentView, newCurrentView } from './state.ts'
 import { beginTransfers } from './state-transfer.ts'
 
@@ -125,6 +126,8 @@ function install(core: Core, view: ViewRecord, value: Value, before: CurrentView
   // A new view is no news of a quorum: whether there is one shows at once.
   state.blockedAt = core.now
   state.heartbeatAtMs = core.now + core.config.heartbeatIntervalMs
+  // Where links are missing, nobody can reach everybody before all have told of theirs.
+  if (isPartial(core, current)) state.statusAtMs = core.now + core.config.statusDelayMs
   if (before !== undefined && joined.length > 0) count(core, 'join')
   if (left.length > 0) count(core, 'left')
   if (failed.length > 0) count(core, 'failed')
@@ -143,12 +146,14 @@ function carryOver(core: Core, before: CurrentView | undefined, current: Current
     }
     if (rank === current.rank) member.withState = core.state.withState
   }
+  if (before !== undefined) carryRoutes(before, current)
 }
 
 function forget(core: Core, member: MemberRecord, view: ViewRecord): void {
   const peer = peerOf(member.id)
   if (view.members.some((other) => peerOf(other.id) === peer)) return
   core.state.contacts.delete(peer)
+  core.state.vias.delete(peer)
   core.state.askers.delete(peer)
 }
 

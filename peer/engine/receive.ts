@@ -3,7 +3,7 @@ import { decode } from '../wire/codec.ts'
 import type { Accepted, Message, Value } from '../wire/messages.ts'
 import { bad, count, send } from './core.ts'
 import { noteStability, onEntries, onOrder, onStatusCounts } from './data-path.ts'
-import { onAlive, onHeard, onProbe, onStatusNotes } from './detection.ts'
+import { onAlive, onHeard, onPong, onProbe, onStatusNotes } from './detection.ts'
 import { answerParent, follows, onFork, sayGone } from './forking.ts'
 import { canFinish, decided, endReason, endWith } from './install.ts'
 import type { Tag } from './io.ts'
@@ -11,7 +11,7 @@ import { onDecideAsJoiner, onHello, onJoin, onRefuse } from './joining.ts'
 import { onBye, onGrant, onLeave } from './leaving.ts'
 import { onMergeAsk, onMergeOffer } from './merging.ts'
 import { onPull } from './repair.ts'
-import { forward } from './routing.ts'
+import { forward, noteVia } from './routing.ts'
 import type { Core, CurrentView } from './state.ts'
 import { onChunk, onChunkAck, onSaveFailed } from './state-transfer.ts'
 import { onAccepted, onFilled, onNack, onPromise } from './view-change.ts'
@@ -27,12 +27,13 @@ export function receive(core: Core, from: PeerId, tag: Tag, bytes: Uint8Array): 
   const message = decode(bytes)
   if (message.kind === 'invalid') return bad(core, from, message.why)
   onHeard(core, from, tag.attempt, true)
+  if (message.kind === 'pong') return onPong(core, from, message)
   if (message.kind !== 'relay') return dispatch(core, from, tag, message, bytes)
   if (message.to !== core.state.peer) return forward(core, message, from)
   if (message.from === core.state.peer) return
   const inner = decode(message.message)
   if (inner.kind === 'invalid' || inner.kind === 'relay') return bad(core, from, 'a relayed message that is none')
-  core.state.vias.set(message.from, from)
+  noteVia(core, message.from, from)
   onHeard(core, message.from, message.attempt, false)
   dispatch(core, message.from, message, inner, message.message)
 }

@@ -1,16 +1,22 @@
 import type { PeerId } from '../base/ids.ts'
+import { freshMs } from '../membership/failure-detector.ts'
 import { encode } from '../wire/codec.ts'
 import type { Message, RouteNote } from '../wire/messages.ts'
 import type { Tag } from './io.ts'
-import type { Core, CurrentView } from './state.ts'
+import type { Core, CurrentView, MemberState } from './state.ts'
 
 /**
- * Ways to peers: the direct link, or others that have one. Members tell in their statuses whom they reach and how; a
- * peer outside the view is reached by the way its last message came. A broken link is no failure (FD2).
+ * Ways to peers: the direct link, or others that have one. Where a link is missing, members tell in their statuses whom
+ * they hear directly and how long that takes, so that everyone knows all links and goes by the quickest way. A peer
+ * outside the view is reached by the way its last message came. A broken link is no failure (FD2).
  */
 
-/** Links a relayed message may still take when it leaves. */
-const HOPS_MAX = 4
+/** Links a relayed message may still take after the first: enough for any graph of sixteen. */
+const HOPS_MAX = 15
+/** What a link counts for whose round trip nobody has measured yet. */
+const UNMEASURED_MS = 300
+/** Peers whose last way is kept. */
+const VIAS_MAX = 512
 
 /** Sends over the direct link, and if that is missing or deaf, through another. Without any way it is dropped: control is repeated, data is pulled. */
 export function sendBytes(core: Core, to: PeerId, tag: Tag, message: Uint8Array): void {
@@ -18,10 +24,18 @@ export function sendBytes(core: Core, to: PeerId, tag: Tag, message: Uint8Array)
   if (to === peer) throw new Error('invariant broken: a message to oneself')
   if (links.has(to)) core.out.push({ type: 'send', to, tag, message })
   if (isUsable(core, to)) return
-  const via = nextHop(core, to)?.via
-  if (via === undefined) return
-  const relayed = encode({ kind: 'relay', from: peer, to, hopsLeft: HOPS_MAX, ...tag, message })
+  const via = nextHop(core, to)
+  if (via === undefined) {
+    if (!links.has(to)) countDropped(core)
+    return
+  }
+  const relayed = encode({ kind: 'relay', from: peer, to, hopsLeft: HOPS_MAX - 1, ...tag, message })
   core.out.push({ type: 'send', to: via, tag, message: relayed })
+}
+
+/** Over the direct link or not at all. */
+export function sendDirectly(core: Core, to: PeerId, message: Message): void {
+  if (core.state.links.has(to)) core.out.push({ type: 'send', to, tag: currentTag(core), message: encode(message) })
 }
 
 /** The header of what this member sends now. */
@@ -31,68 +45,214 @@ export function currentTag({ state }: Core): Tag {
 
 /** Passes a message of one who is in no view, or in another lineage, on to a member, as if that one had been told itself. */
 export function relayTo(core: Core, to: PeerId, from: PeerId, message: Uint8Array, attempt: number): void {
-  const relay = { kind: 'relay', from, to, hopsLeft: 2, attempt, lineageTag: 0, number: 0, message } as const
-  sendBytes(core, to, currentTag(core), encode(relay))
+  pass(core, { kind: 'relay', from, to, hopsLeft: HOPS_MAX - 1, attempt, lineageTag: 0, number: 0, message }, from)
 }
 
 /** Passes on a relayed message that is for another. */
-export function forward(core: Core, relay: Extract<Message, { kind: 'relay' }>, cameFrom: PeerId): void {
-  if (relay.hopsLeft === 0 || relay.hopsLeft > HOPS_MAX || relay.to === cameFrom) return
-  const { links } = core.state
-  const via = links.has(relay.to) ? relay.to : nextHop(core, relay.to)?.via
-  if (via === undefined || via === cameFrom) return
-  core.state.counters.set('relay', (core.state.counters.get('relay') ?? 0) + 1)
-  core.out.push({
-    type: 'send',
-    to: via,
-    tag: currentTag(core),
-    message: encode({ ...relay, hopsLeft: relay.hopsLeft - 1 }),
-  })
+export function forward(core: Core, relay: Relay, cameFrom: PeerId): void {
+  const { hopsLeft, from, to } = relay
+  if (from === core.state.peer || to === cameFrom || hopsLeft === 0 || hopsLeft > HOPS_MAX) return countDropped(core)
+  noteVia(core, from, cameFrom)
+  pass(core, { ...relay, hopsLeft: hopsLeft - 1 }, cameFrom)
 }
 
-/** Whether the direct link works both ways, as far as is known: heard lately, and the other end hears this one. */
+/** Remembers who brought a peer's last message. */
+export function noteVia({ state }: Core, from: PeerId, via: PeerId): void {
+  if (from === via) return
+  if (!state.vias.has(from) && state.vias.size >= VIAS_MAX) state.vias.delete(state.vias.keys().next().value!)
+  state.vias.set(from, via)
+}
+
+/** Whether what is sent over the direct link arrives, as far as is known: the peer was heard lately, or said that it hears this one. */
 export function isUsable(core: Core, peer: PeerId): boolean {
   if (!core.state.links.has(peer)) return false
   const contact = core.state.contacts.get(peer)
   if (contact === undefined) return true
-  return contact.hearsMe && core.now - contact.directAt < core.config.suspectAfterHintMs
+  const freshSince = core.now - freshMs(contact, core.config)
+  return contact.hearsMe && Math.max(contact.directAt, contact.hearsMeAt) > freshSince
 }
 
-/** What to tell the others about members without a usable link. */
+/** Whether the direct link brings what the peer sends: it was heard over it lately. */
+export function hears(core: Core, peer: PeerId): boolean {
+  if (!core.state.links.has(peer)) return false
+  const contact = core.state.contacts.get(peer)
+  return contact === undefined || core.now - contact.directAt < freshMs(contact, core.config)
+}
+
+/** What to tell the others: nothing while everyone hears everyone, else how this member hears and reaches each. */
 export function routeNotes(core: Core, current: CurrentView): RouteNote[] {
-  const notes: RouteNote[] = []
-  for (const [rank, member] of current.members.entries()) {
-    if (rank === current.rank || member.departed || isUsable(core, member.peer)) continue
-    const hop = nextHop(core, member.peer)
-    notes.push({ rank, hops: hop?.hops ?? 0, via: hop?.rank ?? 0, roundTripMs: 0 })
-  }
-  return notes
+  if (!isPartial(core, current)) return []
+  const routes = routesOf(core, current)
+  return current.members.flatMap((member, rank) => {
+    if (rank === current.rank || isGone(member)) return []
+    const route = routes[rank]
+    if (hears(core, member.peer)) return [{ rank, hops: 1, via: rank, roundTripMs: directMs(core, member.peer) ?? 0 }]
+    if (route === undefined) return [{ rank, hops: 0, via: rank, roundTripMs: 0 }]
+    const { hops, via, costMs } = route
+    return [{ rank, hops: Math.max(2, hops), via, roundTripMs: Math.round(costMs) }]
+  })
 }
 
-interface Hop {
-  readonly via: PeerId
-  /** Rank of `via`, if it is a member. */
-  readonly rank: number
+/** Notes how long answers of members take that are reached through others. */
+export function noteDetours(core: Core, current: CurrentView): void {
+  const isWhole = !isPartial(core, current)
+  const routes = isWhole ? [] : routesOf(core, current)
+  for (const [rank, member] of current.members.entries()) {
+    const contact = core.state.contacts.get(member.peer)
+    const route = routes[rank]
+    if (contact !== undefined) contact.relayedMs = route === undefined || route.hops === 1 ? 0 : route.costMs
+  }
+}
+
+/** What was told of links stays true in a next view, whose ranks may differ. Who told that it lacks none, lacked none of the old members. */
+export function carryRoutes(before: CurrentView, current: CurrentView): void {
+  const newRanks = before.members.map(({ id }) => current.members.findIndex((member) => member.id === id))
+  for (const [rank, { routes }] of before.members.entries()) {
+    const member = current.members[newRanks[rank]!]
+    if (member === undefined || routes === undefined) continue
+    const whole = before.members.map((_, other) => ({ rank: other, hops: 1, via: other, roundTripMs: 0 }))
+    member.routes = (routes.length > 0 ? routes : whole)
+      .map((note) => ({ ...note, rank: newRanks[note.rank]!, via: newRanks[note.via]! }))
+      .filter((note) => note.rank >= 0 && note.via >= 0 && note.rank !== newRanks[rank])
+  }
+}
+
+/** How a member is reached: the peer that takes the message next, and the round trip as far as known. */
+export function wayTo(core: Core, current: CurrentView, rank: number): { via?: PeerId; roundTripMs?: number } {
+  const { peer } = current.members[rank]!
+  const measuredMs = directMs(core, peer)
+  if (isUsable(core, peer)) return measuredMs === undefined ? {} : { roundTripMs: measuredMs }
+  const route = routesOf(core, current)[rank]
+  if (route === undefined) return {}
+  return { via: current.members[route.via]!.peer, roundTripMs: Math.round(route.costMs) }
+}
+
+/** Whether some member is known to lack a direct link to another. */
+export function isPartial(core: Core, current: CurrentView): boolean {
+  return current.members.some((member, rank) => {
+    if (rank === current.rank || isGone(member)) return false
+    if (!hears(core, member.peer)) return true
+    return member.routes?.some((note) => note.hops !== 1 && !isGone(current.members[note.rank]!)) === true
+  })
+}
+
+type Relay = Extract<Message, { kind: 'relay' }>
+
+interface Route {
+  /** Rank of the next on the way. */
+  readonly via: number
   readonly hops: number
+  readonly costMs: number
 }
 
-/** The best next link towards a peer that is not reached directly. */
-function nextHop(core: Core, to: PeerId): Hop | undefined {
-  const { current, vias } = core.state
-  const learned = vias.get(to)
-  const fallback =
-    learned !== undefined && core.state.links.has(learned) ? { via: learned, rank: 0, hops: 2 } : undefined
-  if (current === undefined) return fallback
-  const target = current.members.findIndex((member) => member.peer === to)
-  if (target < 0) return fallback
-  let best: Hop | undefined
-  for (const [rank, member] of current.members.entries()) {
-    if (rank === current.rank || rank === target || !isUsable(core, member.peer)) continue
-    if (core.state.contacts.get(member.peer)?.suspected) continue
-    const note = member.routes.find((route) => route.rank === target)
-    if (note !== undefined && (note.hops === 0 || note.via === current.rank)) continue
-    const hops = 1 + (note?.hops ?? 1)
-    if (hops <= HOPS_MAX && hops < (best?.hops ?? Number.POSITIVE_INFINITY)) best = { via: member.peer, rank, hops }
+function pass(core: Core, relay: Relay, cameFrom: PeerId): void {
+  const { to } = relay
+  const isLinked = core.state.links.has(to)
+  const via = isUsable(core, to) ? to : (nextHop(core, to, cameFrom) ?? (isLinked ? to : undefined))
+  if (via === undefined) return countDropped(core)
+  core.state.counters.set('relay', (core.state.counters.get('relay') ?? 0) + 1)
+  core.out.push({ type: 'send', to: via, tag: currentTag(core), message: encode(relay) })
+}
+
+function countDropped({ state }: Core): void {
+  state.counters.set('relay-dropped', (state.counters.get('relay-dropped') ?? 0) + 1)
+}
+
+/** Who takes a message next to a peer that is not reached directly; never back to `cameFrom`. */
+function nextHop(core: Core, to: PeerId, cameFrom?: PeerId): PeerId | undefined {
+  const { current, vias, links } = core.state
+  const target = current?.members.findIndex((member) => member.peer === to) ?? -1
+  if (current !== undefined && target >= 0) {
+    const route = routesOf(core, current, target, cameFrom)[target]
+    if (route !== undefined) return current.members[route.via]!.peer
   }
-  return best ?? fallback
+  const learned = vias.get(to)
+  if (learned !== undefined && learned !== cameFrom && links.has(learned)) return learned
+  if (current === undefined || target < 0) return undefined
+  // In a new view not everyone has told of its links: whoever has not may have the one that is needed.
+  return current.members.find(
+    ({ peer, routes }, rank) =>
+      rank !== current.rank && peer !== to && peer !== cameFrom && routes === undefined && isUsable(core, peer),
+  )?.peer
+}
+
+/**
+ * The best way to each member, by rank: the least round trip, then the fewest links, then the lowest rank to go by
+ * (Dijkstra's algorithm). `target`: the only one that matters; `without`: one who must not be the next.
+ */
+function routesOf(core: Core, current: CurrentView, target = -1, without?: PeerId): (Route | undefined)[] {
+  const routes: (Route | undefined)[] = current.members.map((member, rank) =>
+    rank !== current.rank && member.peer !== without && !isGone(member) && isUsable(core, member.peer)
+      ? { via: rank, hops: 1, costMs: directMs(core, member.peer) ?? UNMEASURED_MS }
+      : undefined,
+  )
+  const links = linksOf(core, current)
+  const open = new Set(current.members.keys())
+  open.delete(current.rank)
+  for (let next = nearest(routes, open); next !== undefined && next !== target; next = nearest(routes, open)) {
+    open.delete(next)
+    const { via, hops, costMs } = routes[next]!
+    if (hops >= HOPS_MAX) continue
+    for (const rank of open) {
+      const linkMs = links(next, rank)
+      if (linkMs === undefined || isGone(current.members[rank]!)) continue
+      const route = { via, hops: hops + 1, costMs: costMs + linkMs }
+      if (isBetter(route, routes[rank])) routes[rank] = route
+    }
+  }
+  return routes
+}
+
+/** Tells the round trip of the link by which the second of two members hears the first; undefined: it does not, or nobody has said so. */
+function linksOf(core: Core, { members }: CurrentView): (from: number, to: number) => number | undefined {
+  const tables = members.map(({ peer, routes }) => {
+    // The dead would go on hearing everybody.
+    if (routes === undefined || !isFresh(core, peer)) return undefined
+    const table: (RouteNote | undefined)[] = []
+    for (const note of routes) table[note.rank] = note
+    return table
+  })
+  const told = (by: number, of: number): number | undefined => {
+    const table = tables[by]
+    if (table?.length === 0) return UNMEASURED_MS
+    const note = table?.[of]
+    return note?.hops === 1 ? note.roundTripMs || UNMEASURED_MS : undefined
+  }
+  return (from, to) => {
+    // Who hears is the one to ask; of one that has said nothing yet, the other end knows best.
+    const hasSaid = tables[to]?.length === 0 || tables[to]?.[from] !== undefined
+    if (hasSaid) return told(to, from)
+    return told(from, to)
+  }
+}
+
+/** Whether what the peer told last may still be so. */
+function isFresh(core: Core, peer: PeerId): boolean {
+  const contact = core.state.contacts.get(peer)
+  return contact !== undefined && core.now - contact.firstHandAt < freshMs(contact, core.config)
+}
+
+function nearest(routes: readonly (Route | undefined)[], open: ReadonlySet<number>): number | undefined {
+  let best: number | undefined
+  for (const rank of open) {
+    const route = routes[rank]
+    if (route !== undefined && (best === undefined || isBetter(route, routes[best]))) best = rank
+  }
+  return best
+}
+
+function isBetter(route: Route, than: Route | undefined): boolean {
+  if (than === undefined) return true
+  if (route.costMs !== than.costMs) return route.costMs < than.costMs
+  return route.hops !== than.hops ? route.hops < than.hops : route.via < than.via
+}
+
+/** As measured here, in whole ms, at least 1; undefined: not yet. */
+function directMs(core: Core, peer: PeerId): number | undefined {
+  const measuredMs = core.state.contacts.get(peer)?.trip.smoothedMs
+  return measuredMs === undefined ? undefined : Math.max(1, Math.round(measuredMs))
+}
+
+function isGone(member: MemberState): boolean {
+  return member.departed || member.superseded
 }

@@ -168,7 +168,8 @@ export interface MemberState {
   isProxied: boolean
   /** A later attempt of the same peer showed up, so this one is gone. */
   superseded: boolean
-  routes: readonly RouteNote[]
+  /** Its links and ways, as it told; undefined: it has not told any. */
+  routes: readonly RouteNote[] | undefined
 }
 
 export interface Fill extends Cut {
@@ -292,6 +293,6 @@ function newMemberState(id: MemberId, size: number, withState: boolean): MemberS
     holder: undefined,
     isProxied: false,
     superseded: false,
-    routes: [],
+    routes: undefined,
   }
 }

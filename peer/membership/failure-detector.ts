@@ -3,11 +3,13 @@
  * Purpose: heartbeats with two bounds, and a check by others before a silence counts.
  * Requires: `heard` at every message of the peer, direct or relayed; `forgive` when this peer's own timers were late.
  * Guarantees: with no sign a silence counts after `suspectAfterMs`, with one after `suspectAfterHintMs` (FD3), and then only
- *   if nobody asked has heard of the peer for `probeTimeoutMs` (FD2); a suspicion ends when the peer is heard of again (VW7).
+ *   if nobody asked has heard of the peer for `probeTimeoutMs` (FD2); after a sign others are asked as soon as a heartbeat is
+ *   missing; a suspicion ends when the peer is heard of again (VW7). Where answers are slow, all bounds grow.
  * Source: Chandra and Toueg, Unreliable Failure Detectors for Reliable Distributed Systems (1996); Das, Gupta, Motivala, SWIM
  *   (DSN 2002), section 3, for the indirect probe.
  */
 import type { Config } from '../base/config.ts'
+import { newRoundTrip, type RoundTrip, TIMEOUT_MAX_MS, timeoutMs, unawait } from './round-trip.ts'
 
 export interface Contact {
   /** Last sign of life, by whatever way: a message of its own, or another's word that it lives. */
@@ -18,14 +20,25 @@ export interface Contact {
   directAt: number
   /** A sign that the peer may be gone came after it was last heard. */
   hinted: boolean
+  /** Because of that sign it was asked for already, before its silence counted. */
+  asked: boolean
   /** Since when others are asked; undefined while they are not. */
   probedAt: number | undefined
   suspected: boolean
   /** False once the peer said that it does not hear this one directly. */
   hearsMe: boolean
+  /** When the peer last said that it does. */
+  hearsMeAt: number
+  /** Over the direct link. */
+  readonly trip: RoundTrip
+  /** Round trip by way of others, where there is no direct link that works; 0: none is needed or known. */
+  relayedMs: number
 }
 
-export type Bounds = Pick<Config, 'suspectAfterMs' | 'suspectAfterHintMs' | 'probeTimeoutMs'>
+/** A way over several links is not measured as a whole. */
+const DETOUR_MARGIN = 1.5
+
+export type Bounds = Pick<Config, 'heartbeatIntervalMs' | 'suspectAfterMs' | 'suspectAfterHintMs' | 'probeTimeoutMs'>
 
 export function newContact(now: number): Contact {
   return {
@@ -33,15 +46,20 @@ export function newContact(now: number): Contact {
     firstHandAt: now,
     directAt: now,
     hinted: false,
+    asked: false,
     probedAt: undefined,
     suspected: false,
     hearsMe: true,
+    hearsMeAt: now,
+    trip: newRoundTrip(now),
+    relayedMs: 0,
   }
 }
 
 export function heard(contact: Contact, now: number): void {
   contact.heardAt = now
   contact.hinted = false
+  contact.asked = false
   contact.probedAt = undefined
   contact.suspected = false
 }
@@ -49,19 +67,21 @@ export function heard(contact: Contact, now: number): void {
 /** When this contact wants to be looked at again. */
 export function deadline(contact: Contact, bounds: Bounds): number {
   if (contact.suspected) return Number.POSITIVE_INFINITY
-  if (contact.probedAt !== undefined) return contact.probedAt + bounds.probeTimeoutMs
-  return contact.heardAt + (contact.hinted ? bounds.suspectAfterHintMs : bounds.suspectAfterMs)
+  if (contact.probedAt !== undefined) return contact.probedAt + probeTimeoutMs(contact, bounds)
+  const isToAsk = contact.hinted && !contact.asked
+  return contact.heardAt + Math.min(silenceMs(contact, bounds), isToAsk ? patienceMs(contact, bounds) : Infinity)
 }
 
 /** What is due for this contact: ask the others, or suspect. Notes it as done. */
 export function check(contact: Contact, now: number, bounds: Bounds): 'probe' | 'suspect' | undefined {
   if (now < deadline(contact, bounds)) return undefined
-  if (contact.probedAt === undefined) {
-    contact.probedAt = now
-    return 'probe'
+  if (contact.probedAt !== undefined) {
+    contact.suspected = true
+    return 'suspect'
   }
-  contact.suspected = true
-  return 'suspect'
+  contact.asked = true
+  if (now >= contact.heardAt + silenceMs(contact, bounds)) contact.probedAt = now
+  return 'probe'
 }
 
 /** Moves all deadlines: this peer was itself asleep for `lateMs` (FD1). */
@@ -69,5 +89,32 @@ export function forgive(contact: Contact, lateMs: number): void {
   contact.heardAt += lateMs
   contact.firstHandAt += lateMs
   contact.directAt += lateMs
+  contact.hearsMeAt += lateMs
   if (contact.probedAt !== undefined) contact.probedAt += lateMs
+  unawait(contact.trip)
+}
+
+/** For how long what was heard over the direct link shows that it works. */
+export function freshMs({ trip }: Contact, bounds: Bounds): number {
+  return Math.max(bounds.suspectAfterHintMs, bounds.heartbeatIntervalMs + timeoutMs(trip))
+}
+
+/** The silence after which it counts. */
+function silenceMs(contact: Contact, bounds: Bounds): number {
+  const leastMs = contact.hinted ? bounds.suspectAfterHintMs : bounds.suspectAfterMs
+  return Math.max(leastMs, patienceMs(contact, bounds))
+}
+
+/** The silence after which a heartbeat is missing. */
+function patienceMs(contact: Contact, { heartbeatIntervalMs }: Bounds): number {
+  return heartbeatIntervalMs + answerMs(contact)
+}
+
+/** An answer may come from the peer itself, or from another who asks it first. */
+function probeTimeoutMs(contact: Contact, bounds: Bounds): number {
+  return Math.max(bounds.probeTimeoutMs, answerMs(contact) + (contact.trip.smoothedMs ?? 0))
+}
+
+function answerMs({ trip, relayedMs }: Contact): number {
+  return Math.max(timeoutMs(trip), Math.min(TIMEOUT_MAX_MS, DETOUR_MARGIN * relayedMs))
 }

@@ -1,7 +1,21 @@
 import { describe, expect, it } from 'vitest'
-import { type Bounds, check, deadline, forgive, heard, newContact } from '../../peer/membership/failure-detector.ts'
+import {
+  type Bounds,
+  check,
+  deadline,
+  forgive,
+  freshMs,
+  heard,
+  newContact,
+} from '../../peer/membership/failure-detector.ts'
+import { isPingDue, newRoundTrip, pinged, ponged, type RoundTrip, timeoutMs } from '../../peer/membership/round-trip.ts'
 
-const BOUNDS: Bounds = { suspectAfterMs: 12_000, suspectAfterHintMs: 2_000, probeTimeoutMs: 1_000 }
+const BOUNDS: Bounds = {
+  heartbeatIntervalMs: 500,
+  suspectAfterMs: 12_000,
+  suspectAfterHintMs: 2_000,
+  probeTimeoutMs: 1_000,
+}
 
 describe('a contact', () => {
   it('with no sign is asked about after the long bound, and suspected a probe later [FD3] [FD2]', () => {
@@ -14,12 +28,23 @@ describe('a contact', () => {
     expect(contact.suspected).toBe(true)
   })
 
-  it('with a sign is asked about after the short bound [FD3]', () => {
+  it('with a sign is asked about as soon as a heartbeat is missing, and suspected after the short bound and a probe [FD3] [FD2]', () => {
     const contact = newContact(0)
     contact.hinted = true
+    expect(check(contact, 499, BOUNDS)).toBeUndefined()
+    expect(check(contact, 500, BOUNDS)).toBe('probe')
     expect(check(contact, 1_999, BOUNDS)).toBeUndefined()
     expect(check(contact, 2_000, BOUNDS)).toBe('probe')
+    expect(check(contact, 2_999, BOUNDS)).toBeUndefined()
     expect(check(contact, 3_000, BOUNDS)).toBe('suspect')
+  })
+
+  it('whose sign comes late is asked about at once [FD3]', () => {
+    const contact = newContact(0)
+    expect(check(contact, 8_000, BOUNDS)).toBeUndefined()
+    contact.hinted = true
+    expect(check(contact, 8_000, BOUNDS)).toBe('probe')
+    expect(check(contact, 9_000, BOUNDS)).toBe('suspect')
   })
 
   it('is never suspected at once, however late the look: others are asked first [FD2]', () => {
@@ -67,11 +92,95 @@ describe('a contact', () => {
     for (const hinted of [false, true]) {
       const contact = newContact(7)
       contact.hinted = hinted
-      for (const due of ['probe', 'suspect']) {
+      for (const due of hinted ? ['probe', 'probe', 'suspect'] : ['probe', 'suspect']) {
         const at = deadline(contact, BOUNDS)
         expect(check(contact, at - 1, BOUNDS)).toBeUndefined()
         expect(check(contact, at, BOUNDS)).toBe(due)
       }
     }
   })
+
+  it('whose answers are slow is given more time, and never less than configured [FD2]', () => {
+    const quick = newContact(0)
+    measure(quick.trip, [20, 20, 20, 20])
+    expect(deadline(quick, BOUNDS)).toBe(12_000)
+    const slow = newContact(0)
+    measure(slow.trip, new Array(40).fill(1_600))
+    slow.hinted = true
+    expect(freshMs(slow, BOUNDS)).toBeGreaterThanOrEqual(2_100)
+    expect(check(slow, 2_050, BOUNDS)).toBeUndefined()
+    expect(check(slow, 2_300, BOUNDS)).toBe('probe')
+    expect(check(slow, 2_300 + 3_200, BOUNDS)).toBeUndefined()
+    expect(check(slow, 2_300 + 3_400, BOUNDS)).toBe('suspect')
+  })
+
+  it('reached by way of others is given the time that this takes [FD2]', () => {
+    const contact = newContact(0)
+    contact.relayedMs = 2_000
+    contact.hinted = true
+    expect(deadline(contact, BOUNDS)).toBe(3_500)
+    expect(check(contact, 3_500, BOUNDS)).toBe('probe')
+    expect(deadline(contact, BOUNDS)).toBe(6_500)
+  })
+
+  it('is given no more than ten seconds for answers, however late one was [FD3]', () => {
+    const contact = newContact(0)
+    measure(contact.trip, [20, 60_000])
+    contact.relayedMs = 100_000
+    contact.hinted = true
+    expect(deadline(contact, BOUNDS)).toBe(10_500)
+  })
 })
+
+describe('a round trip', () => {
+  it('follows what is observed: the mean slowly, the variation faster [FD2]', () => {
+    const trip = newRoundTrip(0)
+    expect(timeoutMs(trip)).toBe(0)
+    measure(trip, [100])
+    expect(trip).toMatchObject({ smoothedMs: 100, variationMs: 50 })
+    expect(timeoutMs(trip)).toBe(300)
+    measure(trip, [180])
+    expect(trip).toMatchObject({ smoothedMs: 110, variationMs: 57.5 })
+    measure(trip, new Array(60).fill(100))
+    expect(trip.smoothedMs).toBeCloseTo(100, 1)
+    expect(timeoutMs(trip)).toBeCloseTo(200, 1)
+  })
+
+  it('counts the answer to the last ping only, and once', () => {
+    const trip = newRoundTrip(0)
+    const first = pinged(trip, 10.75)
+    expect(first).toBe(10)
+    const second = pinged(trip, 100)
+    ponged(trip, first, 110)
+    expect(trip.smoothedMs).toBeUndefined()
+    ponged(trip, second, 120)
+    ponged(trip, second, 900)
+    expect(trip.smoothedMs).toBe(20)
+  })
+
+  it('counts nothing negative, and nothing that this peer slept through itself [FD1]', () => {
+    const contact = newContact(1_000)
+    const { trip } = contact
+    ponged(trip, pinged(trip, 1_000), 900)
+    expect(trip.smoothedMs).toBeUndefined()
+    const sentAt = pinged(trip, 2_000)
+    forgive(contact, 60_000)
+    ponged(trip, sentAt, 62_000)
+    expect(trip.smoothedMs).toBeUndefined()
+  })
+
+  it('is measured again after an interval, and a lost ping is given up', () => {
+    const trip = newRoundTrip(0)
+    expect(isPingDue(trip, 1_999, 2_000)).toBe(false)
+    expect(isPingDue(trip, 2_000, 2_000)).toBe(true)
+    pinged(trip, 2_000)
+    expect(isPingDue(trip, 4_000, 2_000)).toBe(false)
+    expect(isPingDue(trip, 12_000, 2_000)).toBe(true)
+    ponged(trip, 2_000, 2_010)
+    expect(isPingDue(trip, 4_000, 2_000)).toBe(true)
+  })
+})
+
+function measure(trip: RoundTrip, observedMs: readonly number[]): void {
+  for (const ms of observedMs) ponged(trip, pinged(trip, 0), ms)
+}
