@@ -74,6 +74,7 @@ export class MergeEvent extends Event implements Merge {
   readonly from: Lineage
   readonly into: Lineage
   readonly unmerged: readonly MessageId[]
+  readonly orphaned: readonly MessageId[]
   readonly replayed: boolean
   readonly forgotten: number
 
@@ -82,6 +83,7 @@ export class MergeEvent extends Event implements Merge {
     this.from = merge.from
     this.into = merge.into
     this.unmerged = merge.unmerged
+    this.orphaned = merge.orphaned
     this.replayed = merge.replayed
     this.forgotten = merge.forgotten
   }

@@ -5,7 +5,7 @@ import { attemptOf, type MemberId, type PeerId } from '../base/ids.ts'
 import { type MemberRecord, rankOf } from '../base/view.ts'
 import type { EndReason, Input } from '../engine/io.ts'
 import type { Clock } from '../runtime/clock.ts'
-import type { MembershipOutput } from '../runtime/membership.ts'
+import type { MembershipOutput, MergedOutput } from '../runtime/membership.ts'
 import { Membership } from '../runtime/membership.ts'
 import type { Mux } from '../runtime/mux.ts'
 import { Casts } from './casts.ts'
@@ -15,6 +15,7 @@ import type { GroupTrace } from './group-trace.ts'
 import { Iterators } from './iterators.ts'
 import { memberOf, viewOf } from './member-info.ts'
 import type { Cast } from './receipt.ts'
+import { Reconciler } from './reconciler.ts'
 import { Sequence } from './sequence.ts'
 import { StateKeeper } from './state-keeper.ts'
 import type { Codec, GroupEvent, GroupStatus, JoinOptions, Member, Message, View } from './types.ts'
@@ -73,6 +74,7 @@ export class GroupCore<M, S> {
   readonly state: StateKeeper<S>
   readonly #options: GroupCoreOptions<M, S>
   readonly #codec: Codec<M>
+  readonly #reconciler: Reconciler<S>
   readonly #sequence = new Sequence<Item>((item) => this.#take(item))
   #settleJoined!: { resolve(): void; reject(error: TuttiError): void }
   #hasJoined = false
@@ -113,6 +115,16 @@ export class GroupCore<M, S> {
       answer: (input) => this.membership.input(input),
       failed: (error) => this.#emit({ type: 'error', error }),
       loaded: (error) => this.#loaded(error),
+    })
+    this.#reconciler = new Reconciler<S>({
+      merge: typeof join.onMerge === 'function' ? join.onMerge : undefined,
+      state: join.state,
+      config,
+      clock,
+      iterators: this.iterators,
+      hold: () => this.#sequence.hold(),
+      input: (input) => this.membership.input(input),
+      failed: (error) => this.#emit({ type: 'error', error }),
     })
     this.membership = new Membership({
       group: name,
@@ -245,15 +257,23 @@ export class GroupCore<M, S> {
         return this.#showStatus()
       case 'suspect':
         return
-      case 'merged': {
-        const { from, into, unmerged, replayed, forgotten } = output
-        return this.#emit({ type: 'merge', from, into, unmerged, replayed, forgotten })
-      }
+      case 'merged':
+        return this.#merged(output)
+      case 'reconcile':
+        return void this.#reconciler.reconcile()
+      case 'load-merged':
+        if (output.from.id === self) this.#reconciler.done()
+        return void this.state.load(output.state)
       case 'ended':
         return this.#ended(output.reason)
       default:
         return assertNever(output)
     }
+  }
+
+  #merged({ from, into, unmerged, orphaned, reconciles, replayed, forgotten }: MergedOutput): void {
+    this.#emit({ type: 'merge', from, into, unmerged, orphaned, replayed, forgotten })
+    if (reconciles) void this.#reconciler.keep()
   }
 
   #install(output: Extract<MembershipOutput, { type: 'install' }>, self: MemberId): void {
@@ -273,7 +293,7 @@ export class GroupCore<M, S> {
   #deliver(output: Extract<MembershipOutput, { type: 'deliver' }>): void {
     const { id, kind, payload, ref, order } = output
     const view = this.view
-    if (view === undefined) return
+    if (view === undefined || output.purpose !== 'message') return
     const place = { id, kind, view, ...(order === undefined ? {} : { order }) }
     const from = this.#member(output.from)
     this.#emit(messageOf(this.#codec, payload, { ...place, from }), payload.length)
@@ -297,6 +317,7 @@ export class GroupCore<M, S> {
   #becomeReady(): void {
     if (this.#ready || this.#over !== undefined || this.membership.paused) return
     this.#ready = true
+    this.#reconciler.ready()
     this.#showStatus()
     if (this.#hasJoined) return
     this.#hasJoined = true

@@ -48,11 +48,12 @@ export function checkJoin<M, S>(name: string, options: JoinOptions<M, S>): void 
     throw new TuttiError('not-encodable', 'the name of this group has half of a surrogate pair: it is no text')
   }
   known('join', options, JOIN)
-  refuse('onMerge as a function', typeof options.onMerge === 'function')
   refuse('admit', options.admit !== undefined)
   const { state, codec, signal, onQuorumLoss, onMerge } = options
   expect(isOneOf(onQuorumLoss, 'block', 'fork'), "onQuorumLoss is to be 'block' or 'fork'")
-  expect(isOneOf(onMerge, 'adopt', 'replay'), "onMerge is to be 'adopt' or 'replay'")
+  const isFunction = typeof onMerge === 'function'
+  expect(isFunction || isOneOf(onMerge, 'adopt', 'replay'), "onMerge is to be 'adopt', 'replay' or a function")
+  expect(!isFunction || state !== undefined, 'onMerge as a function needs the option `state`: it gets two of them')
   expect(!state || hasMethods(state, 'save', 'load'), 'state is to be { save, load }, both functions')
   expect(!codec || hasMethods(codec, 'encode', 'decode'), 'codec is to be { encode, decode }, both functions')
   expect(!signal || hasMethods(signal, 'addEventListener'), 'signal is to be an AbortSignal')

@@ -9,6 +9,11 @@ export async function saveState<S>(option: StateOption<S>, bytesMax: number): Pr
     'state-unavailable',
     'save failed: another member is asked for its state',
   )
+  return writeState(state, bytesMax)
+}
+
+/** A state, encoded. Throws a TuttiError: `not-encodable`, `too-large`. */
+export function writeState<S>(state: S, bytesMax: number): Uint8Array {
   const bytes = defaultCodec.encode(state)
   if (bytes.length > bytesMax) {
     throw new TuttiError('too-large', `the saved state has ${bytes.length} bytes; stateBytesMax is ${bytesMax}`)
@@ -16,10 +21,15 @@ export async function saveState<S>(option: StateOption<S>, bytesMax: number): Pr
   return bytes
 }
 
+/** A state out of its bytes. */
+export function readState<S>(bytes: Uint8Array): S {
+  return defaultCodec.decode(bytes) as S
+}
+
 /** Gives the application a state that another member saved. Rejects with a TuttiError: `state-load-failed`. */
 export async function loadState<S>(option: StateOption<S>, bytes: Uint8Array): Promise<void> {
   await settle(
-    () => option.load(defaultCodec.decode(bytes) as S),
+    () => option.load(readState<S>(bytes)),
     'state-load-failed',
     'load failed: this peer can not be a member',
   )

@@ -99,7 +99,9 @@ export interface JoinOptions<M = unknown, S = unknown> {
   /**
    * What becomes of multicasts that only this side has when two lineages meet and this one is the one to end: each such end
    * is a 'merge' event. `adopt`, the default: the others' state is loaded, and what they lack is named by the event.
-   * `replay`: besides, each member multicasts again, under new ids, what it had sent. A function is not built yet: `unsupported`.
+   * `replay`: besides, each member multicasts again, under new ids, what it had sent.
+   * A function makes one state out of both (it needs `state`): it is called once, at the eldest of the lineage that ends, and
+   * everyone, in the whole group, loads what it returns. The group sends nothing meanwhile: `saveTimeoutMs` at most.
    */
   readonly onMerge?: 'adopt' | 'replay' | ((mine: S, theirs: S) => S | Promise<S>) | undefined
   /** Not built yet: `unsupported`. */

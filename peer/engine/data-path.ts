@@ -1,3 +1,4 @@
+import type { CastPurpose } from '../base/cast-kind.ts'
 import type { PeerId } from '../base/ids.ts'
 import { heldOrder, letOrderGo, storeOrder } from '../ordering/abcast.ts'
 import { advance, covers, increaseOf } from '../ordering/cbcast.ts'
@@ -7,6 +8,7 @@ import { stablePrefix } from '../ordering/stability.ts'
 import { encodeEntry } from '../wire/entry.ts'
 import type { Message, OrderEntry, StatusMessage } from '../wire/messages.ts'
 import { bad, broadcast, count, idOf, tell } from './core.ts'
+import { driveReconciling, noteDelivered } from './reconciling.ts'
 import { noteProgress, wantPull } from './repair.ts'
 import type { Core, CurrentView, Waiting } from './state.ts'
 
@@ -34,7 +36,9 @@ export function handOut(core: Core, current: CurrentView, delivered: Delivered):
   const { rank, cast, payload, last, order } = delivered
   const ref = rank === current.rank ? current.sent.get(last)?.ref : undefined
   const from = current.view.members[rank]!
-  tell(core, { type: 'deliver', id: idOf(current, rank, cast.seq), kind: cast.kind, payload, from, ref, last, order })
+  const { kind, purpose, seq } = cast
+  tell(core, { type: 'deliver', id: idOf(current, rank, seq), kind, purpose, payload, from, ref, last, order })
+  if (purpose !== 'message') noteDelivered(core, current, delivered)
 }
 
 /** Takes entries of a stream, from its sender or from anyone who was asked. */
@@ -107,7 +111,8 @@ function tellOrder(core: Core, current: CurrentView): void {
 function pump(core: Core, current: CurrentView): boolean {
   const { state } = core
   if (current.log.wedged || state.blocked || !state.withState) return false
-  let stamped = false
+  let stamped = driveReconciling(core, current)
+  if (current.pausedBy !== undefined) return stamped
   for (let next = state.queue[0]; next !== undefined && mayLeave(current, next); next = state.queue[0]) {
     state.queue.shift()
     stamp(core, current, next)
@@ -117,22 +122,30 @@ function pump(core: Core, current: CurrentView): boolean {
 }
 
 /** A cbcast or abcast waits until all that this member knows of as its past is delivered here (OR6). */
-function mayLeave({ log, rank }: CurrentView, { kind }: Waiting): boolean {
+export function mayLeave({ log, rank }: CurrentView, { kind }: Pick<Waiting, 'kind'>): boolean {
   return kind === 'fifo' || covers((other) => log.streams[other]!.delivered, log.past, rank)
 }
 
-function stamp(core: Core, current: CurrentView, { ref, kind, payload }: Waiting): void {
+/** Gives a multicast its place in this member's stream, and sends it. */
+export function stamp(
+  core: Core,
+  current: CurrentView,
+  { ref, kind, payload }: Waiting,
+  purpose: CastPurpose = 'message',
+): void {
   const { log, rank } = current
   const stream = log.streams[rank]!
   const { fragmentBytes } = core.config
   const fragments = Math.max(1, Math.ceil(payload.length / fragmentBytes))
   const increase = increaseOf(stream.vector, log.past, rank)
   const id = idOf(current, rank, stream.seq + 1)
-  tell(core, { type: 'stamped', ref, id, kind, bytes: payload.length })
+  tell(core, { type: 'stamped', ref, id, kind, purpose, bytes: payload.length })
   for (let index = 0; index < fragments; index++) {
     const piece = fragments === 1 ? payload : payload.subarray(index * fragmentBytes, (index + 1) * fragmentBytes)
     const entry = encodeEntry(
-      index === 0 ? { type: 'cast', kind, fragments, increase, payload: piece } : { type: 'fragment', payload: piece },
+      index > 0
+        ? { type: 'fragment', payload: piece }
+        : { type: 'cast', kind, fragments, increase, payload: piece, ...(purpose !== 'message' && { purpose }) },
     )
     const number = received(stream) + 1
     store(stream, rank, number, entry)

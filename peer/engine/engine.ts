@@ -21,6 +21,7 @@ import { askToJoin, found, requestsDeadline, sayHello, tickRequests, withdrawReq
 import { close, driveLeave, leave } from './leaving.ts'
 import { mergeDeadline, tickMerge } from './merging.ts'
 import { receive, replayAhead } from './receive.ts'
+import { askToReconcile, onReconciled } from './reconciling.ts'
 import { pullMissing, sendStatus } from './repair.ts'
 import { type Core, type CurrentView, newState } from './state.ts'
 import { hurryTransfers, onLoaded, onSaved, tickTransfers, transferDeadline } from './state-transfer.ts'
@@ -136,6 +137,10 @@ function apply(core: Core, input: Input): void {
     case 'multicast':
       state.queue.push({ ref: input.ref, kind: input.kind, payload: input.payload })
       return
+    case 'reconcile':
+      return askToReconcile(core)
+    case 'reconciled':
+      return current && onReconciled(core, current, input.state)
     case 'cancel':
       return cancel(core, input.ref)
     case 'leave':

@@ -44,7 +44,8 @@ function dissolve(
   count(core, 'dissolved')
   finish(core, current, value)
   current.sent.clear()
-  const members = value.members.map(({ id }) => id)
+  const stateless = new Set(value.transfers.map(({ member }) => member))
+  const members = value.members.map(({ id }) => id).filter((id) => !stateless.has(id))
   tell(core, { type: 'dissolved', view: current.view, into, fates, members })
   for (const waiting of state.queue) core.out.push({ type: 'unsent', ...waiting })
   state.queue.length = 0

@@ -1,4 +1,4 @@
-import type { CastKind } from '../base/cast-kind.ts'
+import type { CastKind, CastPurpose } from '../base/cast-kind.ts'
 import type { Fate } from '../base/errors.ts'
 import type { Lineage, MemberId, MessageId, PeerId } from '../base/ids.ts'
 import type { MemberRecord, ViewRecord } from '../base/view.ts'
@@ -34,6 +34,13 @@ export type Input =
   | { readonly type: 'tick' }
   /** `ref`: the caller's handle, named again by outputs about this multicast. Rising. */
   | { readonly type: 'multicast'; readonly ref: number; readonly kind: CastKind; readonly payload: Uint8Array }
+  /**
+   * This member has the state of a lineage that is over: it wants to bring both together. Once nothing is being sent any
+   * more it is asked to (`reconcile`).
+   */
+  | { readonly type: 'reconcile' }
+  /** Answer to `reconcile`: the state that everyone is to take; undefined: none, the group goes on as it is. */
+  | { readonly type: 'reconciled'; readonly state: Uint8Array | undefined }
   /** Takes back multicasts that were not stamped yet. */
   | { readonly type: 'cancel'; readonly ref: number }
   /** Leave with time: votes itself, then ends with reason `left`. */
@@ -42,7 +49,7 @@ export type Input =
   | { readonly type: 'close' }
   /** Answer to `save`; no state: the save failed, another provider is asked. */
   | { readonly type: 'saved'; readonly number: number; readonly state: Uint8Array | undefined }
-  /** Answer to `load`. A load that failed ends the membership with reason `state-load-failed`. */
+  /** Answer to `load` and `load-merged`. A load that failed ends the membership with reason `state-load-failed`. */
   | { readonly type: 'loaded'; readonly ok: boolean }
 
 /** Why a membership attempt is over. `excluded`, `no-state`, `orphaned`, `superseded` and `merged` call for a new attempt. */
@@ -81,6 +88,7 @@ export type Output =
       readonly ref: number
       readonly id: MessageId
       readonly kind: CastKind
+      readonly purpose: CastPurpose
       readonly bytes: number
     }
   /** `ref` is set for this member's own. `order`: place among the view's ABCASTs, from 1. */
@@ -88,6 +96,7 @@ export type Output =
       readonly type: 'deliver'
       readonly id: MessageId
       readonly kind: CastKind
+      readonly purpose: CastPurpose
       readonly payload: Uint8Array
       readonly from: MemberRecord
       readonly ref: number | undefined
@@ -101,7 +110,7 @@ export type Output =
   | { readonly type: 'fate'; readonly ref: number; readonly id: MessageId | undefined; readonly fate: Fate }
   /**
    * The end of a lineage: its members join another. Multicasts that are not part of that one's history are no longer part
-   * of this group's: `fates` tells how far streams of the last common view are. `members`: who ended it, by rank.
+   * of this group's: `fates` tells how far streams of the last common view are. `members`: those with state who ended it, by rank.
    */
   | {
       readonly type: 'dissolved'
@@ -122,6 +131,10 @@ export type Output =
       readonly from: MemberRecord
       readonly state: Uint8Array
     }
+  /** Everybody has stopped sending and has delivered the same: bring the two states together; answer with `reconciled`. */
+  | { readonly type: 'reconcile' }
+  /** Load the state that a member has made out of two; answer with `loaded`. */
+  | { readonly type: 'load-merged'; readonly from: MemberRecord; readonly state: Uint8Array }
   /** State transfer, in bytes, at both ends; `with`: the other end. */
   | { readonly type: 'progress'; readonly with: MemberRecord; readonly bytes: number; readonly total: number }
   | { readonly type: 'status'; readonly status: 'member' | 'blocked' }

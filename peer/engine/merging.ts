@@ -1,4 +1,3 @@
-import { partingOf } from '../base/ancestry.ts'
 import type { Lineage, PeerId } from '../base/ids.ts'
 import { encode } from '../wire/codec.ts'
 import type { FateRecord, Message, Passage } from '../wire/messages.ts'
@@ -52,8 +51,7 @@ export function mergeDeadline(core: Core, current: CurrentView): number {
 export function onMergeAsk(core: Core, current: CurrentView, from: PeerId, ask: Of<'merge-ask'>): void {
   const { view, commitment } = current
   if (ask.lineage === view.lineage || core.state.blocked || commitment !== undefined || !core.state.withState) return
-  const parting = partingOf(view.lineage, ask.lineage)
-  const fates = core.state.fates.filter((fate) => fate.number === parting?.number)
+  const { fates } = core.state
   send(core, from, { kind: 'merge-offer', lineage: view.lineage, number: view.number, fates })
 }
 

@@ -65,6 +65,8 @@ export interface EngineState {
   /** The one that would take this lineage's members. */
   offer: Offer | undefined
   mergeAskAtMs: number
+  /** How far this member is with bringing in a state made out of two. */
+  reconciling: Reconciling | undefined
   leaving: boolean
   /** When nobody with state is left that could be heard. */
   orphanedAt: number | undefined
@@ -88,6 +90,16 @@ export interface Meeting {
   readonly peer: PeerId
   readonly blocked: boolean
   readonly heardAt: number
+}
+
+export interface Reconciling {
+  phase: 'wanted' | 'pausing' | 'computing' | 'computed' | 'sent'
+  /** The view in which it is that far; in another it begins anew. */
+  number: number
+  /** Of its pause in that view: number of the entry, and place in the order. */
+  last: number
+  place: number
+  state: Uint8Array | undefined
 }
 
 export interface Offer {
@@ -133,6 +145,8 @@ export interface CurrentView {
   fill: Fill | undefined
   /** This member's own multicasts that are not stable, by the number of their last entry. */
   readonly sent: Map<number, Sent>
+  /** The rank for which everyone has stopped sending. */
+  pausedBy: number | undefined
   /** Entries of the order log that were told to the others. */
   orderTold: number
   /** Sum of what the last status told, to see that there is news. */
@@ -223,6 +237,7 @@ export function newState(self: MemberId, info: Uint8Array, hasState: boolean, fo
     met: new Map(),
     offer: undefined,
     mergeAskAtMs: 0,
+    reconciling: undefined,
     leaving: false,
     orphanedAt: undefined,
     leaveAtMs: Number.POSITIVE_INFINITY,
@@ -259,6 +274,7 @@ export function newCurrentView(view: ViewRecord, self: MemberId, transfers: read
     seen: 0,
     fill: undefined,
     sent: new Map(),
+    pausedBy: undefined,
     orderTold: 0,
     toldProgress: 0,
     pullAtMs: Number.POSITIVE_INFINITY,

@@ -6,12 +6,13 @@
  *   held until it is delivered here and stable (DL1, FL1); a gap stays visible until it is closed by a pull.
  * Source: Birman, Schiper, Stephenson, Lightweight Causal and Atomic Group Multicast (1991), sections 5 and 6.
  */
-import type { CastKind } from '../base/cast-kind.ts'
+import type { CastKind, CastPurpose } from '../base/cast-kind.ts'
 import { decodeEntry } from '../wire/entry.ts'
 import type { OrderLog } from './abcast.ts'
 
 export interface Cast {
   readonly kind: CastKind
+  readonly purpose: CastPurpose
   /** Which message of its sender in this view, from 1. */
   readonly seq: number
   readonly fragments: number
@@ -128,7 +129,8 @@ function append(stream: Stream, rank: number, bytes: Uint8Array): boolean {
   }
   stream.seq++
   stream.fragmentsOpen = entry.fragments - 1
-  const cast = { kind: entry.kind, seq: stream.seq, fragments: entry.fragments, vector: stream.vector }
+  const { kind, purpose = 'message', fragments } = entry
+  const cast: Cast = { kind, purpose, seq: stream.seq, fragments, vector: stream.vector }
   stream.entries.push({ bytes, payload: entry.payload, cast })
   return true
 }

@@ -1,4 +1,5 @@
 import { isFork, type Place } from '../base/ancestry.ts'
+import type { CastPurpose } from '../base/cast-kind.ts'
 import type { Config } from '../base/config.ts'
 import type { MemberId, MessageId, PeerId } from '../base/ids.ts'
 import type { ViewRecord } from '../base/view.ts'
@@ -6,7 +7,7 @@ import { Engine } from '../engine/engine.ts'
 import type { Input, Output, Tag } from '../engine/io.ts'
 import type { Clock } from './clock.ts'
 import { digestOf } from './digest.ts'
-import type { TraceBody, TraceEvent } from './trace.ts'
+import type { MergedTrace, TraceBody, TraceEvent } from './trace.ts'
 
 /** Outputs that concern the application, in the one sequence it sees (DL6). */
 export type GroupOutput = Exclude<Output, { type: 'send' } | { type: 'bad' } | { type: 'ask-witness' }>
@@ -27,6 +28,8 @@ export interface GroupRuntimeOptions {
   askWitness?(request: Uint8Array): void
   /** Of which multicast the one under that reference is a repetition. */
   replayOf(ref: number): MessageId | undefined
+  /** What a merge was about, for the trace's last line of this attempt. */
+  merged(): MergedTrace | undefined
   /** Takes the next output. After `save` and `load` nothing more comes until `saved` or `loaded` was given back. `place`: the view it comes in. */
   app(output: GroupOutput, place: Place | undefined): void
   trace?(event: TraceEvent): void
@@ -43,8 +46,8 @@ export class GroupRuntime {
   readonly #outputs: GroupOutput[] = []
   #running = false
   #view: ViewRecord | undefined
-  /** The save or load that the application is busy with. */
-  #busy: Extract<GroupOutput, { type: 'save' | 'load' }> | undefined
+  /** What the application is busy with. */
+  #busy: Task | undefined
   #cancelWake: (() => void) | undefined
   #wakeAt = Number.POSITIVE_INFINITY
   /** The page is going: nobody waits any more for what the application would save or load. */
@@ -132,11 +135,11 @@ export class GroupRuntime {
       return true
     }
     if (output.type === 'install') this.#view = output.view
-    if (output.type === 'save' || output.type === 'load') {
+    if (isTask(output)) {
       if (this.#closing) return true
       this.#busy = output
     }
-    const body = traceOf(output, this.#view, this.#options.replayOf)
+    const body = traceOf(output, this.#view, this.#options)
     if (body !== undefined) this.#trace(body)
     this.#options.app(output, this.#view)
     if (output.type === 'ended') this.stop()
@@ -150,7 +153,9 @@ export class GroupRuntime {
     }
     const busy = this.#busy
     if (busy === undefined) return
-    if (input.type === 'saved' && busy.type === 'save') {
+    if (input.type === 'reconciled' && busy.type === 'reconcile') this.#busy = undefined
+    else if (input.type === 'loaded' && busy.type === 'load-merged') this.#busy = undefined
+    else if (input.type === 'saved' && busy.type === 'save') {
       this.#busy = undefined
       if (input.state === undefined) return
       const digest = this.#digest(input.state)
@@ -188,10 +193,21 @@ export class GroupRuntime {
   }
 }
 
+/** After these nothing is handed out until the application has answered. */
+type Task = Extract<GroupOutput, { type: 'save' | 'load' | 'reconcile' | 'load-merged' }>
+
+function isTask(output: GroupOutput): output is Task {
+  return ['save', 'load', 'reconcile', 'load-merged'].includes(output.type)
+}
+
+function purposeOf(purpose: CastPurpose): { readonly purpose?: CastPurpose } {
+  return purpose === 'message' ? {} : { purpose }
+}
+
 function traceOf(
   output: GroupOutput,
   view: ViewRecord | undefined,
-  replayOf: (ref: number) => MessageId | undefined,
+  { replayOf, merged }: Pick<GroupRuntimeOptions, 'replayOf' | 'merged'>,
 ): TraceBody | undefined {
   switch (output.type) {
     case 'install': {
@@ -201,15 +217,16 @@ function traceOf(
       return witness === undefined ? install : { ...install, witness }
     }
     case 'stamped': {
-      const { ref, id, kind, bytes } = output
+      const { ref, id, kind, purpose, bytes } = output
       const original = replayOf(ref)
-      const multicast = { event: 'multicast', id, kind, bytes } as const
+      const multicast = { event: 'multicast', id, kind, bytes, ...purposeOf(purpose) } as const
       return original === undefined ? multicast : { ...multicast, replayOf: original }
     }
     case 'deliver': {
-      const { id, kind, from, order } = output
+      const { id, kind, purpose, from, order } = output
       if (view === undefined) return undefined
-      const place = { event: 'deliver', id, kind, from: from.id, lineage: view.lineage, number: view.number } as const
+      const { lineage, number } = view
+      const place = { event: 'deliver', id, kind, from: from.id, lineage, number, ...purposeOf(purpose) } as const
       return order === undefined ? place : { ...place, order }
     }
     case 'fate':
@@ -217,7 +234,7 @@ function traceOf(
     case 'status':
       return { event: output.status === 'blocked' ? 'blocked' : 'unblocked' }
     case 'ended':
-      return { event: 'left', reason: output.reason }
+      return { event: 'left', reason: output.reason, ...(output.reason === 'merged' && merged()) }
     default:
       return undefined
   }

@@ -16,8 +16,12 @@ export interface MergedOutput {
   readonly type: 'merged'
   readonly from: Lineage
   readonly into: Lineage
-  /** Multicasts, its own and those of members that are gone, that are not part of the other's history. */
+  /** Its own multicasts that are not part of the other's history. */
   readonly unmerged: readonly MessageId[]
+  /** At the eldest: those of members that were gone from the lineage when it ended. */
+  readonly orphaned: readonly MessageId[]
+  /** Whether it is for this member to reconcile the two states, if they are to be. */
+  readonly reconciles: boolean
   /** Whether they are sent again there. */
   readonly replayed: boolean
   /** How many more may be missing there, which this member could not keep in mind. */
@@ -154,6 +158,7 @@ export class Membership {
       ...(trace && { trace }),
       ...(askWitness && { askWitness }),
       replayOf: (ref) => this.#merging.replayOf(ref),
+      merged: () => this.#merging.merged,
       send: (to, tag, message) => this.#port.send(to, tag, message),
       bad: (from) => this.#port.bad(from),
       app: (output, place) => this.#app(output, place, self),

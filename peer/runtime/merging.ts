@@ -2,8 +2,9 @@ import { forkOf, type Place } from '../base/ancestry.ts'
 import type { Lineage, MemberId, MessageId } from '../base/ids.ts'
 import type { Input } from '../engine/io.ts'
 import type { GroupOutput } from './group-runtime.ts'
-import { History, type Past } from './history.ts'
+import { History, type Origin } from './history.ts'
 import type { MembershipOptions, MembershipOutput } from './membership.ts'
+import type { MergedTrace } from './trace.ts'
 
 type Dissolved = Extract<GroupOutput, { type: 'dissolved' }>
 type Unsent = Extract<GroupOutput, { type: 'unsent' }>
@@ -16,9 +17,11 @@ export class Merging {
   readonly #options: MembershipOptions
   readonly #input: (input: Input) => void
   readonly #history: History
-  readonly #replays = new Map<number, Past>()
+  readonly #replays = new Map<number, Origin>()
   #lastReplay = 0
   #unsent: Unsent[] = []
+  /** The last merge. */
+  merged: MergedTrace | undefined
   /** The lineage to found if the other cannot be joined in time; undefined: this member is in no merge. */
   #child: Lineage | undefined
   #childAfterMs = 0
@@ -32,12 +35,15 @@ export class Merging {
 
   /** Of which multicast the one under that reference is a repetition. */
   replayOf(ref: number): MessageId | undefined {
-    return this.#replays.get(ref)?.id
+    return this.#replays.get(ref)?.past.id
   }
 
   /** A new attempt has begun: what is to be sent is queued there. */
   begin(): void {
-    for (const [ref, { kind, payload }] of this.#replays) this.#input({ type: 'multicast', ref, kind, payload })
+    for (const [ref, { past }] of this.#replays) {
+      const { kind, payload } = past
+      this.#input({ type: 'multicast', ref, kind, payload })
+    }
     for (const { ref, kind, payload } of this.#unsent) this.#input({ type: 'multicast', ref, kind, payload })
     this.#unsent = []
     if (this.#child === undefined) return
@@ -56,9 +62,12 @@ export class Merging {
       case 'install':
         this.#cancelChild()
         this.#child = undefined
+        this.#history.enter(output.view.lineage)
         return output
       case 'deliver':
-        if (place !== undefined) this.#history.add(output, place)
+        if (place !== undefined && output.purpose === 'message') {
+          this.#history.add(output, place, this.#replays.get(output.ref ?? 0))
+        }
         if (!isReplay(output.ref)) return output
         this.#replays.delete(output.ref)
         return { ...output, ref: undefined }
@@ -66,6 +75,7 @@ export class Merging {
       case 'stable':
         return isReplay(output.ref) ? undefined : output
       case 'fate':
+        if (output.fate !== 'in-cut' && output.id !== undefined) this.#forget(output.id)
         if (!isReplay(output.ref)) return output
         // One that was certainly not sent is sent by the next attempt; of any other there is nothing more to be done.
         if (output.fate !== 'not-sent') this.#replays.delete(output.ref)
@@ -83,16 +93,30 @@ export class Merging {
   #dissolved(dissolved: Dissolved, self: MemberId): MembershipOutput {
     const { view, into, members } = dissolved
     const { replays: replayed, config } = this.#options
-    const { own, forgotten } = this.#history.dissolve(dissolved, self)
-    if (replayed) for (const past of own) this.#replays.set(--this.#lastReplay, past)
-    const rank = members.indexOf(self)
-    this.#child = forkOf(
-      view.lineage,
-      view.number,
-      view.members.findIndex(({ id }) => id === self),
-    )
-    this.#childAfterMs = config.mergeTimeoutMs * (1 + Math.max(0, rank))
-    return { type: 'merged', from: view.lineage, into, unmerged: own.map(({ id }) => id), replayed, forgotten }
+    const { own, orphaned, forgotten } = this.#history.dissolve(dissolved, self)
+    if (replayed) for (const past of own) this.#replays.set(--this.#lastReplay, { past, path: view.lineage })
+    const turn = members.indexOf(self)
+    const rank = view.members.findIndex(({ id }) => id === self)
+    this.#child = turn < 0 ? undefined : forkOf(view.lineage, view.number, rank)
+    this.#childAfterMs = config.mergeTimeoutMs * (1 + turn)
+    const unmerged = own.map(({ id }) => id)
+    this.merged = { into, unmerged, replayed }
+    return {
+      type: 'merged',
+      from: view.lineage,
+      into,
+      unmerged,
+      orphaned: orphaned.map(({ id }) => id),
+      reconciles: turn === 0,
+      replayed,
+      forgotten,
+    }
+  }
+
+  /** It is certain that nobody who goes on has it, or not certain that anybody has: its sender was told, and it stays so. */
+  #forget(id: MessageId): void {
+    this.#history.remove(id)
+    for (const [ref, { past }] of this.#replays) if (past.id === id) this.#replays.delete(ref)
   }
 }
 

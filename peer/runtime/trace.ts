@@ -1,4 +1,4 @@
-import type { CastKind } from '../base/cast-kind.ts'
+import type { CastKind, CastPurpose } from '../base/cast-kind.ts'
 import type { Fate } from '../base/errors.ts'
 import type { Lineage, MemberId, MessageId } from '../base/ids.ts'
 
@@ -27,6 +27,8 @@ export type TraceBody =
       readonly id: MessageId
       readonly kind: CastKind
       readonly bytes: number
+      /** Of a multicast that is not the application's: a step of bringing in a merged state. */
+      readonly purpose?: CastPurpose
       /** The multicast of a lineage that is over of which this is a repetition. */
       readonly replayOf?: MessageId
     }
@@ -37,6 +39,7 @@ export type TraceBody =
       readonly from: MemberId
       readonly lineage: Lineage
       readonly number: number
+      readonly purpose?: CastPurpose
       readonly order?: number
     }
   | { readonly event: 'fate'; readonly id: MessageId; readonly fate: Fate }
@@ -48,15 +51,17 @@ export type TraceBody =
       readonly digest: string
       readonly from: MemberId
     }
-  /** Its lineage is over; it goes to another. */
-  | {
-      readonly event: 'merged'
-      readonly into: Lineage
-      readonly unmerged: readonly MessageId[]
-      readonly replayed: boolean
-    }
   | { readonly event: 'suspect'; readonly of: MemberId }
   | { readonly event: 'blocked' }
   | { readonly event: 'unblocked' }
-  | { readonly event: 'left'; readonly reason: string }
+  | ({ readonly event: 'left'; readonly reason: string } & Partial<MergedTrace>)
   | { readonly event: 'crash' }
+
+/** Of one who has left its lineage for another (`reason: 'merged'`). */
+export interface MergedTrace {
+  readonly into: Lineage
+  /** Multicasts of its own that the other lacks. */
+  readonly unmerged: readonly MessageId[]
+  /** Whether it sends them again there. */
+  readonly replayed: boolean
+}

@@ -48,6 +48,11 @@ export class Application {
     return this.#ids.size
   }
 
+  /** All that its state consists of. */
+  get ids(): ReadonlySet<MessageId> {
+    return this.#ids
+  }
+
   receipt(kind: CastKind, payload: Uint8Array): SimReceipt {
     const ref = ++this.#lastRef
     const receipt: SimReceipt = {

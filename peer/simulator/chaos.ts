@@ -131,6 +131,11 @@ export class Chaos {
     return true
   }
 
+  /** Starts a process, if there may be one more. */
+  start(): SimPeer | undefined {
+    return this.world.peers.length < this.#peersMax ? this.world.start() : undefined
+  }
+
   joins(count: number): boolean {
     const room = Math.min(count, this.#peersMax - this.world.peers.length)
     for (let i = 0; i < room; i++) this.later(this.random.between(0, 50), () => this.world.start())
@@ -191,7 +196,8 @@ export class Chaos {
     })
   }
 
-  partition(): boolean {
+  /** `outageMs`: how long it lasts; default: as long as any outage. */
+  partition(outageMs?: readonly [number, number]): boolean {
     const members = this.random.shuffled(this.members())
     if (members.length < 2) return false
     const split = this.random.whole(1, members.length - 1)
@@ -199,7 +205,7 @@ export class Chaos {
       .slice(0, split)
       .flatMap((a) => members.slice(split).flatMap((b) => [[a.id, b.id] as const, [b.id, a.id] as const]))
     for (const [from, to] of ways) this.world.network.cut(from, to)
-    this.later(this.#outageMs(), () => {
+    this.later(outageMs === undefined ? this.#outageMs() : this.random.between(...outageMs), () => {
       for (const [from, to] of ways) this.world.network.mend(from, to)
     })
     return true

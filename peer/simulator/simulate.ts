@@ -4,12 +4,13 @@ import { Chaos } from './chaos.ts'
 import { RANDOM_FAULTS, type Severity, SILENCE_FAULTS } from './faults.ts'
 import { Random } from './random.ts'
 import { describe, type Standing, standing } from './settle.ts'
+import { SPLIT_FAULTS } from './splits.ts'
 import { Workload } from './workload.ts'
 import { type Violation, World } from './world.ts'
 
 export interface SimulateOptions {
   readonly faults: Severity
-  /** Without the faults at steps of a protocol and narrow links, as seeds that are kept by name were found. */
+  /** Without the faults at steps of a protocol, narrow links, splits and the witness, as seeds that are kept by name were found. */
   readonly plain?: boolean
 }
 
@@ -58,6 +59,7 @@ export function simulate(seed: number, options: SimulateOptions = { faults: 'def
     hasState: random.chance(0.9),
     statePaddedBytes: Math.max(random.chance(0.2) ? random.int(40_000) : 0, narrow?.statePaddedBytes ?? 0),
     bytesPerMs: narrow?.bytesPerMs,
+    ...(options.plain ? PLAIN : policiesOf(seed)),
     watchMessages: options.faults !== 'none',
     // Small frames, in which larger messages travel in parts.
     frameBytesMax: new Random(seed, 'frames').chance(0.2) ? 8 * 1024 : 64 * 1024,
@@ -71,8 +73,11 @@ export function simulate(seed: number, options: SimulateOptions = { faults: 'def
   chaos.schedule(RANDOM_FAULTS, options.faults, activeMs)
   const silences = new Chaos(world, 'silences', peersMax)
   if (!options.plain) silences.schedule(SILENCE_FAULTS, options.faults, activeMs)
+  const splits = new Chaos(world, 'splits', peersMax)
+  if (!options.plain) splits.schedule(SPLIT_FAULTS, options.faults, activeMs)
   new Workload(world, workloadOf(random, activeMs))
   world.run(activeMs)
+  splits.heal()
   silences.heal()
   chaos.heal()
   const end = settle(world)
@@ -84,6 +89,15 @@ export function simulate(seed: number, options: SimulateOptions = { faults: 'def
     hasState: world.options.hasState,
     violations: world.violations,
   }
+}
+
+/** Without what came later: as the oldest seeds that are kept by name were found. */
+const PLAIN = { witness: false, forks: false, replays: false } as const
+
+/** What the members of a run do without a quorum and after a merge, and whether a witness breaks their ties. */
+function policiesOf(seed: number) {
+  const random = new Random(seed, 'policies')
+  return { witness: random.chance(0.75), forks: random.chance(0.4), replays: random.chance(0.5) }
 }
 
 /** In some runs links are narrow and states large: bulk competes with messages. */

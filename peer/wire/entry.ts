@@ -1,4 +1,4 @@
-import type { CastKind } from '../base/cast-kind.ts'
+import type { CastKind, CastPurpose } from '../base/cast-kind.ts'
 import { Reader, WireError, Writer } from './bytes.ts'
 
 /**
@@ -10,6 +10,8 @@ export type Entry =
   | {
       readonly type: 'cast'
       readonly kind: CastKind
+      /** Default: `message`. */
+      readonly purpose?: Exclude<CastPurpose, 'message'>
       /** Entries of this multicast, itself included. */
       readonly fragments: number
       /** What changed in the sender's vector time. */
@@ -22,13 +24,16 @@ const KINDS: readonly CastKind[] = ['fifo', 'causal', 'total']
 const FRAGMENT = 3
 const HAS_INCREASE = 4
 const HAS_FRAGMENTS = 8
+/** Append only. */
+const PURPOSES: readonly CastPurpose[] = ['message', 'pause', 'state', 'resume']
+const PURPOSE_SHIFT = 4
 
 export function encodeEntry(entry: Entry): Uint8Array {
   const writer = new Writer(entry.payload.length + 24)
   if (entry.type === 'fragment') return writer.byte(FRAGMENT).raw(entry.payload).finish()
-  const { kind, fragments, increase } = entry
+  const { kind, fragments, increase, purpose = 'message' } = entry
   const flags = (increase.length > 0 ? HAS_INCREASE : 0) | (fragments > 1 ? HAS_FRAGMENTS : 0)
-  writer.byte(KINDS.indexOf(kind) | flags)
+  writer.byte(KINDS.indexOf(kind) | flags | (PURPOSES.indexOf(purpose) << PURPOSE_SHIFT))
   if (fragments > 1) writer.varint(fragments)
   if (increase.length > 0) writer.list(increase, ({ rank, by }) => writer.varint(rank).varint(by))
   return writer.raw(entry.payload).finish()
@@ -41,12 +46,14 @@ export function decodeEntry(bytes: Uint8Array): Entry | undefined {
     const head = reader.byte()
     if (head === FRAGMENT) return { type: 'fragment', payload: reader.rest() }
     const kind = KINDS[head & 3]
-    if (kind === undefined || head > 15) return undefined
+    const purpose = PURPOSES[head >> PURPOSE_SHIFT]
+    if (kind === undefined || purpose === undefined) return undefined
     const fragments = (head & HAS_FRAGMENTS) > 0 ? reader.varint() : 1
     const increase =
       (head & HAS_INCREASE) > 0 ? reader.list(() => ({ rank: reader.varint(), by: reader.varint() })) : []
     if (fragments === 0) return undefined
-    return { type: 'cast', kind, fragments, increase, payload: reader.rest() }
+    const cast = { type: 'cast', kind, fragments, increase, payload: reader.rest() } as const
+    return purpose === 'message' ? cast : { ...cast, purpose }
   } catch (error) {
     if (error instanceof WireError) return undefined
     throw error

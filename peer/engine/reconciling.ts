@@ -1,0 +1,99 @@
+import type { Delivered } from '../ordering/delivery.ts'
+import { received } from '../ordering/message-log.ts'
+import { count, tell } from './core.ts'
+import { mayLeave, stamp } from './data-path.ts'
+import type { Core, CurrentView } from './state.ts'
+
+/**
+ * Bringing in a state made out of two (PT4): one who was in a lineage that is over asks everyone to stop sending; once all
+ * have, and all have delivered the same, its application makes one state out of both, and everyone takes it where that
+ * ABCAST has its place. So nothing is between the state and what follows it, whatever the order of concurrent messages.
+ * A view change ends a pause; it is then asked for anew.
+ */
+
+/** References of its own multicasts: nobody asked for them. */
+const NO_REF = Number.MIN_SAFE_INTEGER
+
+/** The application wants to reconcile two states. */
+export function askToReconcile(core: Core): void {
+  core.state.reconciling = { phase: 'wanted', number: 0, last: 0, place: 0, state: undefined }
+}
+
+export function onReconciled(core: Core, current: CurrentView, state: Uint8Array | undefined): void {
+  const { reconciling } = core.state
+  // After a view change it is asked again.
+  if (reconciling?.phase !== 'computing' || reconciling.number !== current.view.number) return
+  reconciling.phase = 'computed'
+  reconciling.state = state
+}
+
+/** Takes the next step, if it is time for one. True if something was sent. */
+export function driveReconciling(core: Core, current: CurrentView): boolean {
+  const { reconciling } = core.state
+  if (reconciling === undefined) return false
+  const { number } = current.view
+  if (reconciling.number !== number) Object.assign(reconciling, { phase: 'wanted', number, last: 0, place: 0 })
+  switch (reconciling.phase) {
+    case 'wanted':
+      if (current.pausedBy !== undefined || !mayLeave(current, { kind: 'total' })) return false
+      count(core, 'pause')
+      reconciling.phase = 'pausing'
+      stamp(core, current, { ref: NO_REF, kind: 'total', payload: new Uint8Array() }, 'pause')
+      return true
+    case 'pausing':
+      if (!isQuiet(core, current)) return false
+      reconciling.phase = 'computing'
+      tell(core, { type: 'reconcile' })
+      return false
+    case 'computed': {
+      const { state } = reconciling
+      reconciling.phase = 'sent'
+      stamp(
+        core,
+        current,
+        { ref: NO_REF, kind: 'total', payload: state ?? new Uint8Array() },
+        state === undefined ? 'resume' : 'state',
+      )
+      return true
+    }
+    default:
+      return false
+  }
+}
+
+/** Takes note of a step that was delivered here. */
+export function noteDelivered(core: Core, current: CurrentView, { rank, cast, payload, last, order }: Delivered): void {
+  const { reconciling } = core.state
+  const isOwn = rank === current.rank && reconciling !== undefined
+  if (cast.purpose === 'pause') {
+    if (current.pausedBy === undefined) {
+      current.pausedBy = rank
+      if (isOwn) Object.assign(reconciling, { last, place: order })
+    } else if (isOwn) reconciling.phase = 'wanted'
+    return
+  }
+  if (current.pausedBy !== rank) return
+  current.pausedBy = undefined
+  if (isOwn) core.state.reconciling = undefined
+  if (cast.purpose !== 'state') return
+  count(core, 'reconciled')
+  tell(core, { type: 'load-merged', from: current.view.members[rank]!, state: payload })
+}
+
+/** Whether all have delivered this member's pause, and this member all that they had sent before. */
+function isQuiet({ state }: Core, { log, members, rank, pausedBy }: CurrentView): boolean {
+  const { reconciling } = state
+  if (pausedBy !== rank || reconciling === undefined || reconciling.place === 0) return false
+  const { last, place } = reconciling
+  const ordered = log.order.entries.slice(0, place - log.order.base)
+  return (
+    members.every(
+      (member, other) =>
+        other === rank ||
+        (member.orderLength >= place &&
+          member.have[rank]! >= last &&
+          ordered.every((entry) => member.have[entry.rank]! >= entry.number) &&
+          member.have.every((end, stream) => log.streams[stream]!.delivered >= end)),
+    ) && log.streams.every((stream) => stream.delivered === received(stream))
+  )
+}
