@@ -4,12 +4,15 @@
  */
 
 import { causalPasts } from './causality.ts'
+import { isForkOf, splitFrom } from './forks.ts'
 import { fieldFault, parseMessageId } from './format.ts'
 import {
   countsFrom,
   type Delivery,
+  type Group,
   type History,
   isAlive,
+  isDissolved,
   type Member,
   type Message,
   type Sending,
@@ -56,7 +59,7 @@ export function buildHistory(group: string, events: readonly TraceEvent[], optio
     transfersState,
     settled: options.settled === true,
   }
-  for (const view of views) markGoers(view, history)
+  for (const view of views) groupStays(view, history)
   for (const view of views) causalPasts(view)
   return history
 }
@@ -107,6 +110,10 @@ class Draft {
       case 'unblocked':
         member.status = event
         break
+      case 'merged':
+        member.merged ??= event
+        member.mergedAs = member.status
+        break
       case 'left':
         member.left ??= event
         break
@@ -116,14 +123,35 @@ class Draft {
   }
 
   linkViews(): void {
-    for (const numbers of this.lineages.values()) {
-      const first = numbers.get(Math.min(...numbers.keys()))
-      if (first !== undefined) first.first = true
-    }
     for (const view of this.views) {
       view.next = this.lineages.get(view.lineage)?.get(view.number + 1)
       if (view.next !== undefined) view.next.previous = view
+      this.#linkFork(view)
     }
+    for (const numbers of this.lineages.values()) {
+      const first = numbers.get(Math.min(...numbers.keys()))
+      if (first !== undefined && first.parent === undefined) first.first = true
+    }
+    // By number: what leads to a view comes before it.
+    const roots = new Map<string, View>()
+    for (const view of [...this.views].sort((a, b) => a.number - b.number)) {
+      view.root = view.parent?.root ?? roots.get(view.lineage) ?? view
+      roots.set(view.lineage, view.root)
+    }
+  }
+
+  /** The first view of a fork is known by its key, and by where those came from who installed it. */
+  #linkFork(view: View): void {
+    const named = splitFrom(view)
+    if (named === undefined) return
+    const before = view.stays.flatMap(({ member, install }) => {
+      const at = member.stays.findIndex((stay) => stay.install === install)
+      return member.stays[at - 1]?.view ?? []
+    })
+    const parent = before.find((other) => isForkOf(view, other)) ?? this.lineages.get(named.lineage)?.get(named.number)
+    if (parent === undefined) return
+    view.parent = parent
+    parent.forks.push(view)
   }
 
   linkMessages(): void {
@@ -149,6 +177,8 @@ class Draft {
         fates: new Map(),
         crash: undefined,
         left: undefined,
+        merged: undefined,
+        mergedAs: undefined,
         status: undefined,
       }
       this.members.set(id, member)
@@ -168,7 +198,7 @@ class Draft {
       deliveries: [],
       sendings: [],
       following: undefined,
-      goesOn: false,
+      group: undefined,
       places: new Int32Array(0),
     }
     if (before !== undefined) before.following = stay
@@ -177,25 +207,12 @@ class Draft {
   }
 
   #view(install: Install): View {
-    const { lineage, number, members } = install
+    const { lineage, number } = install
     const numbers = this.lineages.get(lineage) ?? new Map<number, View>()
     this.lineages.set(lineage, numbers)
     let view = numbers.get(number)
     if (view === undefined) {
-      const rankOf = new Map(members.map((id, rank) => [id, rank]))
-      view = {
-        lineage,
-        number,
-        members,
-        installs: [],
-        stays: [],
-        messages: [],
-        rankOf,
-        first: false,
-        previous: undefined,
-        next: undefined,
-        goers: [],
-      }
+      view = newView(install)
       numbers.set(number, view)
       this.views.push(view)
     }
@@ -268,13 +285,44 @@ function placeDeliveries(stay: Stay): void {
   stay.places = places
 }
 
-function markGoers(view: View, history: History): void {
-  for (const stay of view.stays) {
-    const { member, following } = stay
-    stay.goesOn =
-      following === undefined
-        ? history.settled && view.next === undefined && isAlive(member) && member.status?.event !== 'blocked'
-        : following.view.lineage === view.lineage && following.view.number === view.number + 1
-    if (stay.goesOn && countsFrom(member, view.lineage, history) <= view.number) view.goers.push(stay)
+function newView({ lineage, number, members }: Install): View {
+  const view: Omit<View, 'root'> & { root: View | undefined } = {
+    lineage,
+    number,
+    members,
+    installs: [],
+    stays: [],
+    messages: [],
+    rankOf: new Map(members.map((id, rank) => [id, rank])),
+    first: false,
+    previous: undefined,
+    next: undefined,
+    parent: undefined,
+    forks: [],
+    root: undefined,
+    groups: [],
   }
+  const made = view as View
+  made.root = made
+  return made
+}
+
+function groupStays(view: View, history: History): void {
+  for (const stay of view.stays) {
+    const to = destinationOf(stay, history)
+    if (to === undefined) continue
+    const group = view.groups.find((other) => other.to === to) ?? { to, stays: [] }
+    if (!view.groups.includes(group)) view.groups.push(group)
+    stay.group = group
+    if (countsFrom(stay.member, view, history) <= view.number) group.stays.push(stay)
+  }
+}
+
+/** The view in which the member goes on, or 'end' for one that dissolves its lineage; undefined if it does neither. */
+function destinationOf({ view, member, following }: Stay, history: History): Group['to'] | undefined {
+  if (following !== undefined)
+    return following.view === view.next || following.view.parent === view ? following.view : undefined
+  if (isDissolved(member)) return 'end'
+  const staysOn = history.settled && view.next === undefined && isAlive(member) && member.status?.event !== 'blocked'
+  return staysOn ? view : undefined
 }

@@ -10,6 +10,7 @@ import type {
   Fate,
   Install,
   Left,
+  Merged,
   Multicast,
   StateLoaded,
   StateSaved,
@@ -56,12 +57,25 @@ export interface View {
   readonly stays: Stay[]
   readonly messages: Message[]
   readonly rankOf: ReadonlyMap<string, number>
-  /** The lineage begins here, as far as the trace goes back: its members need no state from anyone. */
+  /** The lineage begins here, as far as the trace goes back, and was not split off: its members need no state from anyone. */
   first: boolean
   previous: View | undefined
   next: View | undefined
-  /** Those that go on from here together and have the state from this view's beginning on: bound by DL3. */
-  goers: Stay[]
+  /** The view of another lineage that this one, the first of a fork, was split off from. */
+  parent: View | undefined
+  /** The first views of the forks of this one. */
+  forks: View[]
+  /** The first view of the chain that leads here, over forks too. */
+  root: View
+  /** Those that go from here to the same place: the next view, a fork's first, or another lineage into which this one dissolves. */
+  groups: Group[]
+}
+
+/** Who goes on from a view together, and has the state from its beginning on: bound by DL3. */
+export interface Group {
+  /** The view in which they go on, this one itself at the end of a settled run; 'end': their lineage dissolves. */
+  readonly to: View | 'end'
+  readonly stays: Stay[]
 }
 
 /** One member's time in one view. */
@@ -74,8 +88,8 @@ export interface Stay {
   readonly sendings: Sending[]
   /** The same member's next stay, in whatever view. */
   following: Stay | undefined
-  /** It installs the next view of the lineage (or is alive at the end of a settled run). */
-  goesOn: boolean
+  /** With whom it goes on; undefined: nobody knows that it does. It may be none of them itself, for want of state. */
+  group: Group | undefined
   /** By index of a message in the view: 1 + the place of its first delivery in `deliveries`, or 0. */
   places: Int32Array
 }
@@ -89,6 +103,9 @@ export interface Member {
   readonly fates: Map<string, Fate[]>
   crash: Crash | undefined
   left: Left | undefined
+  merged: Merged | undefined
+  /** Its last word on having a quorum when its lineage was over for it. */
+  mergedAs: Blocked | Unblocked | undefined
   /** Its last word on having a quorum. */
   status: Blocked | Unblocked | undefined
 }
@@ -122,13 +139,26 @@ export interface History {
  * From the view of this number on the member has the state of the lineage; Infinity if it never has. A state loaded before
  * anything was delivered replaces one of an earlier boundary.
  */
-export function countsFrom(member: Member, lineage: string, history: History): number {
+export function countsFrom(member: Member, { root }: View, history: History): number {
   if (!history.transfersState) return Number.NEGATIVE_INFINITY
-  const entered = member.stays.find((stay) => stay.view.lineage === lineage)
+  const entered = member.stays.find(({ view }) => view.root === root)
   if (entered?.view.first === true) return Number.NEGATIVE_INFINITY
-  const loads = member.loads.filter(({ event }) => event.lineage === lineage)
+  const loads = member.loads.filter(({ event }) => rootOf(event.lineage, history) === root)
   const load = loads.findLast(({ isBlank }) => isBlank) ?? loads[0]
   return load?.event.number ?? Number.POSITIVE_INFINITY
+}
+
+/** The first view of the chain of a lineage, over forks too. */
+export function rootOf(lineage: string, { lineages }: History): View | undefined {
+  return lineages.get(lineage)?.values().next().value?.root
+}
+
+/**
+ * Its lineage was ended by agreement. One without a quorum leaves singly, for any lineage: it, and one that lost the quorum
+ * after it had voted, are not told apart.
+ */
+export function isDissolved({ merged, mergedAs }: Member): boolean {
+  return merged !== undefined && mergedAs?.event !== 'blocked'
 }
 
 /** Neither crashed nor left, as far as the trace goes. */

@@ -9,6 +9,8 @@ import { admissionRules } from './rules/admission.ts'
 import { causalRules } from './rules/causal.ts'
 import { closeSynchronyRules } from './rules/close-synchrony.ts'
 import { deliveryRules } from './rules/delivery.ts'
+import { forkRules } from './rules/fork.ts'
+import { mergeRules } from './rules/merge.ts'
 import { orderRules } from './rules/order.ts'
 import { partitionRules } from './rules/partition.ts'
 import { receiptRules } from './rules/receipts.ts'
@@ -37,6 +39,8 @@ const REGISTRY: readonly Rule[] = [
   ...stateRules,
   ...receiptRules,
   ...partitionRules,
+  ...forkRules,
+  ...mergeRules,
   ...traceRules,
 ]
 

@@ -204,7 +204,7 @@ describe('close synchrony', () => {
     const note = s.say('c.1', 'causal', 'c.1', 'a.1', 'b.1')
     s.deliver(two, 'a.1', 'b.1', 'c.1')
     const view = buildHistory('g', goOn(s).events).views[0]
-    const found = view && closeSequence(view)
+    const found = view && closeSequence(view, view.groups[0]?.stays ?? [])
     if (found === undefined || !('sequence' in found)) throw new Error('no sequence')
     expect(found.sequence.map(({ id }) => id)).toEqual([one, note, two])
   })

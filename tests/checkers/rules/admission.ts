@@ -1,6 +1,6 @@
 /** Purpose: joiners that vanish can't take the quorum along, and are new. Rule VW9. */
 
-import type { History, View } from '../history.ts'
+import { type History, rootOf, type View } from '../history.ts'
 import type { Report, Rule } from '../verdict.ts'
 
 export const admissionRules: readonly Rule[] = [{ id: 'VW9', check: admission }]
@@ -8,12 +8,22 @@ export const admissionRules: readonly Rule[] = [{ id: 'VW9', check: admission }]
 function admission(history: History, report: Report): void {
   const seen = new Map<string, Map<string, View>>()
   for (const view of [...history.views].sort((a, b) => a.number - b.number)) {
-    const earlier = seen.get(view.lineage) ?? new Map<string, View>()
+    const earlier = seen.get(view.lineage) ?? ancestorsMembers(view, seen)
     seen.set(view.lineage, earlier)
     newcomersAreNew(view, earlier, report)
     for (const id of view.members) earlier.set(id, view)
-    if (view.previous !== undefined) balance(view, history, report)
+    if (before(view) !== undefined) balance(view, history, report)
   }
+}
+
+function before({ previous, parent }: View): View | undefined {
+  return previous ?? parent
+}
+
+/** Who was a member before a fork was split off. */
+function ancestorsMembers({ parent }: View, seen: ReadonlyMap<string, ReadonlyMap<string, View>>): Map<string, View> {
+  const members = parent === undefined ? [] : (seen.get(parent.lineage) ?? [])
+  return new Map([...members].filter(([, view]) => parent !== undefined && view.number <= parent.number))
 }
 
 function newcomersAreNew(view: View, earlier: ReadonlyMap<string, View>, report: Report): void {
@@ -21,14 +31,14 @@ function newcomersAreNew(view: View, earlier: ReadonlyMap<string, View>, report:
   if (new Set(view.members).size < view.members.length) {
     report.broken(`${label} names a member twice: ${view.members.join(', ')}`, view.installs[0])
   }
-  const { previous } = view
+  const previous = before(view)
   if (previous === undefined) return
   for (const id of view.members) {
-    const before = earlier.get(id)
-    if (before === undefined || previous.rankOf.has(id)) continue
+    const known = earlier.get(id)
+    if (known === undefined || previous.rankOf.has(id)) continue
     report.broken(
-      `${id} joins ${label}, but was a member of ${before.number} already`,
-      before.installs[0],
+      `${id} joins ${label}, but was a member of ${known.number} already`,
+      known.installs[0],
       view.installs[0],
     )
   }
@@ -47,7 +57,7 @@ function balance(view: View, history: History, report: Report): void {
   const without = view.members.filter((_, rank) => states[rank] === false).join(', ')
   report.broken(
     `view ${view.lineage}/${view.number}: ${lacking} of ${states.length} have no state (${without})${outnumbered ? '' : ', rank 0 among them'}`,
-    view.previous?.installs[0],
+    before(view)?.installs[0],
     view.installs[0],
   )
 }
@@ -56,18 +66,20 @@ function balance(view: View, history: History, report: Report): void {
 function hasState(id: string, view: View, history: History): boolean | undefined {
   const founding = firstView(view)
   if (founding.rankOf.has(id)) return true
-  if (view.previous?.rankOf.has(id) !== true) return false
+  if (before(view)?.rankOf.has(id) !== true) return false
   const member = history.members.get(id)
   if (member === undefined) return undefined
   if (!history.transfersState) {
-    return member.stays.some((stay) => stay.view.lineage === view.lineage && stay.view.number < view.number)
+    return member.stays.some((stay) => stay.view.root === view.root && stay.view.number < view.number)
   }
   const at = member.stays.findIndex((stay) => stay.view === view)
-  return member.loads.some(({ event, staysBefore }) => event.lineage === view.lineage && (at < 0 || staysBefore <= at))
+  return member.loads.some(
+    ({ event, staysBefore }) => rootOf(event.lineage, history) === view.root && (at < 0 || staysBefore <= at),
+  )
 }
 
 function firstView(view: View): View {
   let first = view
-  while (first.previous !== undefined) first = first.previous
+  for (let earlier = before(first); earlier !== undefined; earlier = before(first)) first = earlier
   return first
 }

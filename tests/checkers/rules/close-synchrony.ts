@@ -3,7 +3,7 @@
  * Source: Birman and Joseph 1987: virtual synchrony is what can't be told from an execution in which everyone does one thing at a time.
  */
 
-import type { History, Message, View } from '../history.ts'
+import type { History, Message, Stay, View } from '../history.ts'
 import type { TraceEvent } from '../trace.ts'
 import type { Report, Rule } from '../verdict.ts'
 
@@ -16,22 +16,24 @@ export type Closeness =
 
 function oneSequence(history: History, report: Report): void {
   for (const view of history.views) {
-    if (view.goers.length === 0) continue
-    report.decide()
-    const found = closeSequence(view)
-    if ('sequence' in found) continue
-    report.broken(
-      `no sequence fits view ${view.lineage}/${view.number}: ${[...found.cycle, found.cycle[0]].map((message) => message?.id).join(' < ')}`,
-      ...found.cycle.map((message) => evidenceOf(message)),
-    )
+    for (const { stays } of view.groups) {
+      if (stays.length === 0) continue
+      report.decide()
+      const found = closeSequence(view, stays)
+      if ('sequence' in found) continue
+      report.broken(
+        `no sequence fits view ${view.lineage}/${view.number}: ${[...found.cycle, found.cycle[0]].map((message) => message?.id).join(' < ')}`,
+        ...found.cycle.map((message) => evidenceOf(message)),
+      )
+    }
   }
 }
 
-/** One order of the view's messages that respects causality and the ABCAST order at each that goes on, or what rules it out. */
-export function closeSequence(view: View): Closeness {
+/** One order of the view's messages that respects causality and the ABCAST order at each of these, or what rules it out. */
+export function closeSequence(view: View, stays: readonly Stay[]): Closeness {
   const edges = new Edges(view.messages.length)
   causalEdges(view, edges)
-  for (const stay of view.goers) {
+  for (const stay of stays) {
     let before: Message | undefined
     for (const { event, message } of stay.deliveries) {
       if (event.kind !== 'total' || message.view !== view) continue
@@ -42,7 +44,7 @@ export function closeSequence(view: View): Closeness {
   const { order, cycle } = edges.sort()
   const messagesOf = (indices: readonly number[]) => indices.map((index) => view.messages[index]!)
   if (cycle.length > 0) return { cycle: messagesOf(cycle) }
-  return { sequence: messagesOf(order).filter(({ index }) => view.goers.some((stay) => stay.places[index] !== 0)) }
+  return { sequence: messagesOf(order).filter(({ index }) => stays.some((stay) => stay.places[index] !== 0)) }
 }
 
 /** What a member delivered or sent since it last sent, before what it sends next: all members, failed ones too. */

@@ -1,6 +1,7 @@
 /** Purpose: who delivers what, and in which view. Rules DL1-DL5. */
 
 import type { Delivery, History, Member, Message, Stay, View } from '../history.ts'
+import type { TraceEvent } from '../trace.ts'
 import type { Report, Rule } from '../verdict.ts'
 
 export const deliveryRules: readonly Rule[] = [
@@ -77,24 +78,27 @@ function inItsView(history: History, report: Report): void {
 
 function sameSet(history: History, report: Report): void {
   for (const view of history.views) {
-    if (view.goers.length < 2) continue
-    report.decide()
-    for (const message of view.messages) {
-      const having = view.goers.find((stay) => has(stay, message))
-      const lacking = having && view.goers.find((stay) => !has(stay, message))
-      if (having === undefined || lacking === undefined) continue
-      report.broken(
-        `${having.member.id} and ${lacking.member.id} go on from ${label(view)} together, but only the first delivered ${message.id}`,
-        deliveryOf(having, message)?.event,
-        lacking.following?.install ?? lacking.install,
-      )
-    }
+    for (const { stays } of view.groups) if (stays.length > 1) sameSetInGroup(view, stays, report)
+  }
+}
+
+function sameSetInGroup(view: View, stays: readonly Stay[], report: Report): void {
+  report.decide()
+  for (const message of view.messages) {
+    const having = stays.find((stay) => has(stay, message))
+    const lacking = having && stays.find((stay) => !has(stay, message))
+    if (having === undefined || lacking === undefined) continue
+    report.broken(
+      `${having.member.id} and ${lacking.member.id} go on from ${label(view)} together, but only the first delivered ${message.id}`,
+      deliveryOf(having, message)?.event,
+      departure(lacking),
+    )
   }
 }
 
 function ownMessages(history: History, report: Report): void {
   for (const view of history.views) {
-    for (const stay of view.goers) {
+    for (const stay of view.groups.flatMap(({ stays }) => stays)) {
       for (const { event, message } of stay.sendings) {
         if (message.view !== view) continue
         report.decide()
@@ -102,7 +106,7 @@ function ownMessages(history: History, report: Report): void {
         report.broken(
           `${stay.member.id} goes on from ${label(view)} and never delivered its own ${message.id}`,
           event,
-          stay.following?.install,
+          departure(stay),
         )
       }
     }
@@ -112,16 +116,16 @@ function ownMessages(history: History, report: Report): void {
 function messagesOfThoseThatStay(history: History, report: Report): void {
   for (const view of history.views) {
     for (const sender of view.stays) {
-      if (!sender.goesOn) continue
+      if (sender.group === undefined) continue
       for (const { event, message } of sender.sendings) {
         if (message.view !== view) continue
         report.decide()
-        const lacking = view.goers.find((stay) => stay !== sender && !has(stay, message))
+        const lacking = sender.group.stays.find((stay) => stay !== sender && !has(stay, message))
         if (lacking === undefined) continue
         report.broken(
           `${sender.member.id} and ${lacking.member.id} go on from ${label(view)}, but the second never delivered ${message.id}`,
           event,
-          lacking.following?.install ?? lacking.install,
+          departure(lacking),
         )
       }
     }
@@ -134,6 +138,11 @@ export function has(stay: Stay, message: Message): boolean {
 
 export function deliveryOf(stay: Stay, message: Message): Delivery | undefined {
   return has(stay, message) ? stay.deliveries[(stay.places[message.index] ?? 0) - 1] : undefined
+}
+
+/** The line that shows how the member went on. */
+function departure({ following, member, install }: Stay): TraceEvent {
+  return following?.install ?? member.merged ?? install
 }
 
 function label({ lineage, number }: View): string {

@@ -1,6 +1,6 @@
 /** Purpose: the order of one sender, and the one order of ABCASTs. Rules OR1, OR3, OR4, OR5. */
 
-import type { Delivery, History, Message, Stay, View } from '../history.ts'
+import type { Delivery, Group, History, Message, Stay, View } from '../history.ts'
 import { Report, type Rule } from '../verdict.ts'
 import { deliveryOf } from './delivery.ts'
 
@@ -48,7 +48,11 @@ function reportGap(stay: Stay, { event, message }: Delivery, expected: number, r
 
 /** Those that go on deliver the same ABCASTs one by one, and count them alike. */
 function totalOrder(view: View, report: Report): void {
-  const [first, ...others] = view.goers
+  for (const group of view.groups) totalOrderIn(group, view, report)
+}
+
+function totalOrderIn({ stays }: Group, view: View, report: Report): void {
+  const [first, ...others] = stays
   if (first === undefined || others.length === 0) return
   const expected = totalsOf(first)
   for (const other of others) {
@@ -80,8 +84,10 @@ function totalsOf(stay: Stay): Delivery[] {
  * fails may have counted its last ones otherwise, in the order of each of the others by itself.
  */
 function causalTotals(view: View, report: Report): void {
-  causesFirst(view, ordersOf(view.goers), report)
-  for (const stay of view.stays) if (!view.goers.includes(stay)) causesFirst(view, ordersOf([stay]), report)
+  for (const { stays } of view.groups) causesFirst(view, ordersOf(stays), report)
+  for (const stay of view.stays) {
+    if (stay.group?.stays.includes(stay) !== true) causesFirst(view, ordersOf([stay]), report)
+  }
 }
 
 function causesFirst(view: View, orders: ReadonlyMap<Message, Delivery>, report: Report): void {
@@ -135,13 +141,16 @@ function highestBySender(view: View, orders: ReadonlyMap<Message, Delivery>): (M
 function orderWithoutSequencer(history: History, report: Report): void {
   for (const view of history.views) {
     const sequencer = view.members[0]
-    if (view.next === undefined || sequencer === undefined || view.next.rankOf.has(sequencer)) continue
-    const found = new Report()
-    totalOrder(view, found)
-    causalTotals(view, found)
-    if (view.goers.some((stay) => totalsOf(stay).length > 0)) report.decide()
-    for (const { message, events } of found.evidence) {
-      report.broken(`${sequencer} ordered until it was gone: ${message}`, ...events)
+    for (const group of view.groups) {
+      const { to, stays } = group
+      if (sequencer === undefined || to === view || to === 'end' || to.rankOf.has(sequencer)) continue
+      const found = new Report()
+      totalOrderIn(group, view, found)
+      causesFirst(view, ordersOf(stays), found)
+      if (stays.some((stay) => totalsOf(stay).length > 0)) report.decide()
+      for (const { message, events } of found.evidence) {
+        report.broken(`${sequencer} ordered until it was gone: ${message}`, ...events)
+      }
     }
   }
 }

@@ -18,8 +18,8 @@ function receiptsSettle(history: History, report: Report): void {
 }
 
 /** The member went on, or ended without crashing: nothing of this view can be pending with it. */
-function isOver({ goesOn, following, member }: Stay): boolean {
-  return goesOn || following !== undefined || (member.left !== undefined && member.crash === undefined)
+function isOver({ group, following, member }: Stay): boolean {
+  return group !== undefined || following !== undefined || (member.left !== undefined && member.crash === undefined)
 }
 
 function eachSettled(stay: Stay, report: Report): void {
@@ -46,13 +46,17 @@ function eachTrue(fates: readonly Fate[], member: Member, history: History, repo
   }
 }
 
-/** in-cut: all that go on deliver it; not-sent: none of them does. */
+/** in-cut: all that go on deliver it; not-sent: none of them does. Where they went apart, the word came from some of them. */
 function isTrue(fate: Fate, message: Message, report: Report): void {
-  const { view } = message
-  if (view === undefined || view.goers.length === 0) return
+  const groups = message.view?.groups.filter(({ stays }) => stays.length > 0) ?? []
+  if (groups.length === 0) return
   report.decide()
-  const wrong = view.goers.find((stay) => has(stay, message) !== (fate.fate === 'in-cut'))
-  if (wrong === undefined) return
+  const wrong = groups.map(({ stays }) => stays.find((stay) => has(stay, message) !== (fate.fate === 'in-cut')))
+  if (wrong.includes(undefined)) return
+  reportLie(fate, message, wrong[0]!, report)
+}
+
+function reportLie(fate: Fate, message: Message, wrong: Stay, report: Report): void {
   report.broken(
     `${fate.peer} is told '${fate.fate}' of ${message.id}, but ${wrong.member.id}, which goes on, ${fate.fate === 'in-cut' ? 'never delivered it' : 'delivered it'}`,
     message.sent,
@@ -69,6 +73,8 @@ function theExcludedLearn(history: History, report: Report): void {
     if (stay === undefined || next === undefined || member.crash !== undefined) continue
     const { left } = member
     const isIn = next.rankOf.has(member.id)
+    // Where lineages went apart, it may have been another one that left it out.
+    if (stay.view.forks.length > 0) continue
     if (left?.reason === 'excluded') {
       report.decide()
       if (isIn && !isLaterLeftOut(history, member, next))

@@ -1,6 +1,6 @@
 /** Purpose: a joiner's state is a member's, exactly at a boundary between views. Rules ST1, ST3. */
 
-import type { History, Member } from '../history.ts'
+import { type History, type Member, rootOf, type View } from '../history.ts'
 import type { Deliver, Install, StateLoaded, StateSaved } from '../trace.ts'
 import type { Report, Rule } from '../verdict.ts'
 
@@ -60,18 +60,23 @@ function savedAtTheBoundary(member: Member, history: History, report: Report): v
 
 function statelessSaves(member: Member, history: History, report: Report): void {
   if (!history.transfersState) return
-  const loaded = new Set<string>()
+  const loaded = new Set<View | undefined>()
   for (const event of member.lines) {
-    if (event.event === 'install' && isFounder(member, event.lineage)) loaded.add(event.lineage)
-    if (event.event === 'state-loaded') loaded.add(event.lineage)
-    if (event.event !== 'state-saved' || loaded.has(event.lineage)) continue
+    if (event.event === 'install' && isFounder(member, event.lineage, history))
+      loaded.add(rootOf(event.lineage, history))
+    if (event.event === 'state-loaded') loaded.add(rootOf(event.lineage, history))
+    if (event.event !== 'state-saved' || loaded.has(rootOf(event.lineage, history))) continue
     report.broken(`${member.id} hands out a state before it has one`, event)
   }
 }
 
 /** Nothing is known of a provider without any line in the trace. */
 function loadedAsSaved(load: StateLoaded, history: History, report: Report): void {
-  const saves = history.saves.filter((save) => save.peer === load.from && sameBoundary(save, load))
+  // Who was still loading when a fork was split off loads there what was saved before.
+  const root = rootOf(load.lineage, history)
+  const saves = history.saves.filter(
+    (save) => save.peer === load.from && save.number === load.number && rootOf(save.lineage, history) === root,
+  )
   if (saves.length === 0 && !history.members.has(load.from)) return
   report.decide()
   if (saves.some(({ digest }) => digest === load.digest)) return
@@ -83,19 +88,20 @@ function loadedAsSaved(load: StateLoaded, history: History, report: Report): voi
 /** Nothing before the state is loaded, and nothing that is in the state already. */
 function deliversAfterLoading(member: Member, history: History, report: Report): void {
   if (!history.transfersState) return
-  const loads = new Map<string, StateLoaded>()
+  const loads = new Map<View | undefined, StateLoaded>()
   for (const event of member.lines) {
-    if (event.event === 'state-loaded') loads.set(event.lineage, event)
+    if (event.event === 'state-loaded') loads.set(rootOf(event.lineage, history), event)
     if (event.event !== 'deliver') continue
-    const load = loads.get(event.lineage)
+    const root = rootOf(event.lineage, history)
+    const load = loads.get(root)
     if (load !== undefined && event.number < load.number) {
       report.broken(
         `${member.id} delivers ${event.id}, which is in the state that it loaded for ${load.number}`,
         load,
         event,
       )
-    } else if (load === undefined && joinedLater(member, event.lineage)) {
-      const late = member.loads.find((other) => other.event.lineage === event.lineage)
+    } else if (load === undefined && joinedLater(member, event.lineage, history)) {
+      const late = member.loads.find((other) => rootOf(other.event.lineage, history) === root)
       report.broken(`${member.id} delivers ${event.id} before its state is loaded`, event, late?.event)
     }
   }
@@ -104,31 +110,33 @@ function deliversAfterLoading(member: Member, history: History, report: Report):
 /** A whole state is one that its provider saved, which is ST1; here: not twice, nor again at an earlier boundary. */
 function wholeStates(history: History, report: Report): void {
   for (const member of history.members.values()) {
-    const last = new Map<string, StateLoaded>()
+    const last = new Map<View | undefined, StateLoaded>()
     for (const { event } of member.loads) {
       report.decide()
-      const before = last.get(event.lineage)
+      const root = rootOf(event.lineage, history)
+      const before = last.get(root)
       if (before !== undefined && event.number <= before.number) {
         report.broken(`${member.id} loads a state for ${event.number} after one for ${before.number}`, before, event)
       }
-      last.set(event.lineage, event)
-      beforeItJoined(member, event, report)
+      last.set(root, event)
+      beforeItJoined(member, event, root, report)
     }
   }
 }
 
-function beforeItJoined(member: Member, load: StateLoaded, report: Report): void {
-  const entry = member.stays.find(({ view }) => view.lineage === load.lineage)
+function beforeItJoined(member: Member, load: StateLoaded, root: View | undefined, report: Report): void {
+  const entry = member.stays.find(({ view }) => view.root === root)
   if (entry === undefined || load.number >= entry.view.number) return
   report.broken(`${member.id} loads a state for ${load.number}, before the view that let it in`, entry.install, load)
 }
 
-function isFounder(member: Member, lineage: string): boolean {
-  return member.stays.find(({ view }) => view.lineage === lineage)?.view.first === true
+function isFounder(member: Member, lineage: string, history: History): boolean {
+  const root = rootOf(lineage, history)
+  return member.stays.find(({ view }) => view.root === root)?.view.first === true
 }
 
-function joinedLater(member: Member, lineage: string): boolean {
-  return member.stays.some(({ view }) => view.lineage === lineage) && !isFounder(member, lineage)
+function joinedLater(member: Member, lineage: string, history: History): boolean {
+  return member.stays.some(({ view }) => view.lineage === lineage) && !isFounder(member, lineage, history)
 }
 
 function sameBoundary(a: Boundary, b: Boundary): boolean {

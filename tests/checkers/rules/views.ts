@@ -1,6 +1,7 @@
 /** Purpose: one chain of views, ranked, that nobody is dropped from for nothing. Rules VW1-VW5, VW7, PT1. */
 
-import type { History, Member, View } from '../history.ts'
+import type { History, Member, Stay, View } from '../history.ts'
+import type { Install } from '../trace.ts'
 import type { Report, Rule } from '../verdict.ts'
 
 export const viewRules: readonly Rule[] = [
@@ -54,13 +55,8 @@ function sameViews({ views }: History, report: Report): void {
   }
 }
 
-interface Installed {
-  readonly members: readonly string[]
-  readonly primary: boolean
-}
-
-function sameView(a: Installed, b: Installed): boolean {
-  if (a.primary !== b.primary || a.members.length !== b.members.length) return false
+function sameView(a: Install, b: Install): boolean {
+  if (a.primary !== b.primary || a.witness !== b.witness || a.members.length !== b.members.length) return false
   return a.members.every((member, rank) => member === b.members[rank])
 }
 
@@ -115,8 +111,12 @@ function mayHaveVotedOut(history: History, member: Member | undefined, view: Vie
   return member.crash !== undefined && (member.crash.leaving === true || !history.suspicions.has(member.id))
 }
 
-/** Two votes a member, more than half of all; an exact half if it holds rank 0. */
+/**
+ * Two votes a member, one for the witness if the view names its token; more than half of all, or, without a token, an exact
+ * half if it holds rank 0. No trace tells how the witness votes: it is taken to have agreed.
+ */
 export function isQuorum(voters: readonly string[], view: View): boolean {
+  if (view.installs[0]?.witness !== undefined) return 2 * (2 * voters.length + 1) > 2 * view.members.length + 1
   const votes = 2 * voters.length
   const total = 2 * view.members.length
   return 2 * votes > total || (2 * votes === total && voters.includes(view.members[0] ?? ''))
@@ -148,7 +148,7 @@ function noneDroppedForNothing(history: History, report: Report): void {
       if (next.rankOf.has(id) || member === undefined) continue
       report.decide()
       const wentByItself = member.left !== undefined && member.left.reason !== 'excluded'
-      if (member.crash !== undefined || wentByItself || history.suspicions.has(id)) continue
+      if (member.crash !== undefined || wentByItself || history.suspicions.has(id) || forked(member, view)) continue
       report.broken(
         `${id} is left out of ${name(next)}, and neither crashed, nor left, nor was suspected`,
         next.installs[0],
@@ -156,6 +156,11 @@ function noneDroppedForNothing(history: History, report: Report): void {
       )
     }
   }
+}
+
+/** Who goes on in a fork says so to those who would count on it. */
+function forked({ stays }: Member, view: View): boolean {
+  return stays.some((stay: Stay) => stay.view === view && stay.following?.view.parent === view)
 }
 
 function name({ lineage, number }: { readonly lineage: string; readonly number: number }): string {
