@@ -50,6 +50,10 @@ export class GroupHost extends EventTarget {
       this.#changed()
       const group = await this.peer.join<unknown, SavedParts>(room, {
         state: { save: () => this.parts.save(), load: (state) => this.parts.load(state) },
+        // Whether to go on alone is for the visitor to say, who knows whether the others wait for them: <tutti-status> asks.
+        onQuorumLoss: 'block',
+        // What was written and drawn on both sides is to be there in the end.
+        onMerge: 'replay',
         signal: this.#cancel.signal,
       })
       this.#enter(group)
@@ -98,7 +102,7 @@ export class GroupHost extends EventTarget {
   #enter(group: Group<unknown, SavedParts>): void {
     this.group = group
     this.phase = 'joined'
-    for (const type of ['view', 'message', 'status', 'state', 'error'] as const) {
+    for (const type of ['view', 'message', 'status', 'state', 'merge', 'error'] as const) {
       group.addEventListener(type, (event) => this.#take(event))
     }
     this.#changed()

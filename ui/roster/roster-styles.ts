@@ -53,12 +53,25 @@ export const rosterStyles = css`
     width: 0.9rem;
     fill: var(--_warn);
   }
+  .silent .avatar {
+    border: 1px dashed var(--_muted);
+    background: none;
+    color: var(--_muted);
+  }
+  .silent .name {
+    color: var(--_muted);
+  }
+  .silent .notes {
+    color: var(--_warn);
+  }
   .gone {
     opacity: 0.55;
   }
   .gone .name {
-    text-decoration: line-through;
     font-weight: 400;
+  }
+  .left .name {
+    text-decoration: line-through;
   }
   @keyframes appear {
     from {

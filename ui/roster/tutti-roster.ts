@@ -1,14 +1,16 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
-import type { GroupEvent, Member } from '../../peer/index.ts'
+import type { GroupEvent, GroupStatus, Member } from '../../peer/index.ts'
 import { GroupController } from '../controllers/group-controller.ts'
+import { healthOf, isSamePeer, relayOf } from '../controllers/health.ts'
+import { HealthController } from '../controllers/health-controller.ts'
 import type { Departed } from '../group/group-host.ts'
 import { colorOf, theme } from '../theme.ts'
 import { rosterStyles } from './roster-styles.ts'
 
 /**
- * Who is in the group, by rank: eldest first. Shows who coordinates, who one is oneself, who has just come and who
- * has gone.
+ * Who is in the group, by rank: eldest first. Shows who coordinates, who one is oneself, who does not answer, who is
+ * reached through another, who has just come and who has gone.
  *
  * @csspart list - the members
  * @csspart member - one member
@@ -18,6 +20,7 @@ export class TuttiRoster extends LitElement {
   static override styles = [theme, rosterStyles]
 
   readonly #tutti = new GroupController(this, { observe: (event) => this.#observe(event) })
+  readonly #health = new HealthController(this, () => this.#tutti.host?.group)
   #newcomers = new Set<string>()
 
   protected override render(): TemplateResult {
@@ -25,6 +28,10 @@ export class TuttiRoster extends LitElement {
     if (host?.group == null || host.phase !== 'joined') {
       return html`<p class="joining">${host?.phase === 'joining' ? 'Joining …' : 'Nobody here.'}</p>`
     }
+    // One who was left out comes back under a new id.
+    const departed = host.departed.filter(
+      (gone) => !host.group!.view.members.some((member) => isSamePeer(gone, member)),
+    )
     return html`
       <ul part="list" aria-label="Members, by rank">
         ${repeat(
@@ -32,23 +39,28 @@ export class TuttiRoster extends LitElement {
           ({ id }) => id,
           (member) => this.#renderMember(member),
         )}
-        ${repeat(host.departed, ({ id }) => id, renderDeparted)}
+        ${repeat(departed, ({ id }) => id, renderDeparted)}
       </ul>
     `
   }
 
   #renderMember(member: Member): TemplateResult {
-    const { group } = this.#tutti.host!
-    const { name, color } = this.#tutti.host!.profileOf(member)
-    const self = member.id === group!.self.id
+    const host = this.#tutti.host!
+    const { members } = host.group!.view
+    const { name, color } = host.profileOf(member)
+    const self = member.id === host.group!.self.id
+    const health = healthOf(this.#health.health, member)
+    const relay = relayOf(health, members)
     const notes = [
       ...(self ? ['you'] : []),
-      ...(self && group!.status !== 'member' ? [group!.status] : []),
+      ...(self ? (ownStatus[host.group!.status] ?? []) : []),
+      ...(health.suspected ? ['does not answer'] : []),
+      ...(health.via === undefined ? [] : [relay ? `through ${host.profileOf(relay).name}` : 'through others']),
       ...(member.rank === 0 ? ['coordinator'] : []),
       ...(this.#newcomers.has(member.id) && !self ? ['just came'] : []),
     ]
     return html`
-      <li part="member" style="--color: ${colorOf(color)}">
+      <li part="member" class=${health.suspected ? 'silent' : ''} style="--color: ${colorOf(color)}">
         <span class="avatar" aria-hidden="true">${initial(name)}</span>
         <bdi class="name">${name}</bdi>
         <span class="notes">${notes.join(' · ')}</span>
@@ -58,16 +70,21 @@ export class TuttiRoster extends LitElement {
   }
 
   #observe(event: GroupEvent): void {
-    if (event.type === 'view') this.#newcomers = new Set(event.joined.map(({ id }) => id))
+    if (event.type !== 'view') return
+    // To one who comes back all others are new.
+    const isBack = event.joined.some(({ id }) => id === this.#tutti.host?.group?.self.id)
+    this.#newcomers = new Set(isBack ? [] : event.joined.map(({ id }) => id))
   }
 }
 
+const ownStatus: Partial<Record<GroupStatus, string[]>> = { blocked: ['waiting'], rejoining: ['coming back'] }
+
 function renderDeparted({ name, color, failed }: Departed): TemplateResult {
   return html`
-    <li class="gone" style="--color: ${colorOf(color)}">
+    <li class="gone ${failed ? '' : 'left'}" style="--color: ${colorOf(color)}">
       <span class="avatar" aria-hidden="true">${initial(name)}</span>
       <bdi class="name">${name}</bdi>
-      <span class="notes">${failed ? 'lost' : 'left'}</span>
+      <span class="notes">${failed ? 'out of reach' : 'left'}</span>
     </li>
   `
 }

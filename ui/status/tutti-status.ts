@@ -1,14 +1,20 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit'
+import type { GroupEvent, Member } from '../../peer/index.ts'
 import { GroupController } from '../controllers/group-controller.ts'
+import { healthOf } from '../controllers/health.ts'
+import { HealthController } from '../controllers/health-controller.ts'
 import type { GroupHost } from '../group/group-host.ts'
 import type { TuttiGroup } from '../group/tutti-group.ts'
 import { theme } from '../theme.ts'
+import { type Description, describe, type GroupSituation, type Merged } from './status-text.ts'
 
 /**
- * One line that says where this page stands: joining, how many members, blocked, and what to do.
+ * One line that says where this page stands: joining, how many are here, who does not answer, blocked, gone on without
+ * the others, back together; and what to do.
  *
  * @csspart text - the line
  * @csspart retry - the button that joins again
+ * @csspart fork - the button that goes on without those who are out of reach
  * @cssprop --tutti-good - all is well
  * @cssprop --tutti-warn - something is waited for
  * @cssprop --tutti-bad - it can't go on
@@ -19,10 +25,18 @@ export class TuttiStatus extends LitElement {
     css`
       :host {
         display: inline-flex;
+        flex-wrap: wrap;
         align-items: center;
-        gap: 0.5rem;
+        gap: 0.25rem 0.75rem;
         min-width: 0;
         font-size: 0.875rem;
+      }
+      .line {
+        display: flex;
+        flex: 1 1 14rem;
+        align-items: baseline;
+        gap: 0.5rem;
+        min-width: 0;
       }
       .lamp {
         flex: none;
@@ -30,6 +44,7 @@ export class TuttiStatus extends LitElement {
         height: 0.5rem;
         border-radius: 50%;
         background: var(--lamp);
+        transform: translateY(-0.05rem);
       }
       .waiting {
         animation: breathe 1.4s ease-in-out infinite alternate;
@@ -39,10 +54,17 @@ export class TuttiStatus extends LitElement {
         color: var(--_muted);
         overflow-wrap: break-word;
       }
+      .serious {
+        color: var(--_text);
+      }
       button {
         flex: none;
         padding: 0.15rem 0.6rem;
         border-color: var(--_line);
+      }
+      [aria-disabled='true'] {
+        cursor: progress;
+        opacity: 0.6;
       }
       @keyframes breathe {
         to {
@@ -52,15 +74,96 @@ export class TuttiStatus extends LitElement {
     `,
   ]
 
-  readonly #tutti = new GroupController(this)
+  readonly #tutti = new GroupController(this, { observe: (event) => this.#observe(event) })
+  readonly #health = new HealthController(this, () => this.#tutti.host?.group)
+  #forking = false
+  #merged: Merged | undefined
+  #mergedTimer: ReturnType<typeof setTimeout> | undefined
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#forgetMerge()
+  }
 
   protected override render(): TemplateResult {
-    const { mood, text, retry } = describe(this.#tutti.host)
+    const { host } = this.#tutti
+    const { mood, waiting, text, action }: Description =
+      host === undefined
+        ? { mood: 'bad', text: 'Not inside a group.' }
+        : describe({
+            phase: host.phase,
+            error: host.error,
+            signaling: host.peer?.signaling,
+            group: this.#situation(host),
+          })
     return html`
-      <span class="lamp ${mood === 'warn' ? 'waiting' : ''}" style="--lamp: var(--_${mood})" aria-hidden="true"></span>
-      <span part="text" role="status">${text}</span>
-      ${retry === true ? html`<button part="retry" @click=${this.#rejoin}>Join again</button>` : nothing}
+      <span class="line">
+        <span class="lamp ${waiting ? 'waiting' : ''}" style="--lamp: var(--_${mood})" aria-hidden="true"></span>
+        <span part="text" class=${action === undefined ? '' : 'serious'} role="status" dir="auto">${text}</span>
+      </span>
+      ${action === 'join' ? html`<button part="retry" @click=${this.#rejoin}>Join again</button>` : nothing}
+      ${action === 'fork' ? this.#renderFork() : nothing}
     `
+  }
+
+  /** Not disabled while it works: that would take the focus away. */
+  #renderFork(): TemplateResult {
+    const busy = this.#forking ? 'true' : 'false'
+    return html`<button part="fork" aria-disabled=${busy} aria-busy=${busy} @click=${this.#fork}>
+      Go on without them
+    </button>`
+  }
+
+  #situation(host: GroupHost): GroupSituation | undefined {
+    const { group } = host
+    if (group === null) return undefined
+    const { health } = this.#health
+    const { members, primary } = group.view
+    const names = (fits: (member: Member) => boolean): string[] =>
+      members.filter(fits).map((member) => host.profileOf(member).name)
+    return {
+      status: group.status,
+      members: members.length,
+      forked: !primary,
+      forking: this.#forking,
+      silent: names((member) => healthOf(health, member).suspected),
+      relayed: names((member) => healthOf(health, member).via !== undefined),
+      queued: health.queued,
+      merged: this.#merged,
+    }
+  }
+
+  #observe(event: GroupEvent): void {
+    if (event.type === 'merge') {
+      this.#merged = {
+        messages: event.unmerged.length,
+        replayed: event.replayed,
+        isPartial: event.forgotten > 0,
+      }
+      clearTimeout(this.#mergedTimer)
+    }
+    if (event.type !== 'status' || event.status !== 'member' || this.#merged === undefined) return
+    clearTimeout(this.#mergedTimer)
+    this.#mergedTimer = setTimeout(() => {
+      this.#forgetMerge()
+      this.requestUpdate()
+    }, mergedShownMs)
+  }
+
+  #forgetMerge(): void {
+    clearTimeout(this.#mergedTimer)
+    this.#merged = undefined
+  }
+
+  async #fork(): Promise<void> {
+    const group = this.#tutti.host?.group
+    if (this.#forking || group == null) return
+    this.#forking = true
+    this.requestUpdate()
+    // One that rejects need not be told: the line says how things stand then, whatever became of it.
+    await group.fork().catch(() => {})
+    this.#forking = false
+    this.requestUpdate()
   }
 
   #rejoin(): void {
@@ -68,47 +171,7 @@ export class TuttiStatus extends LitElement {
   }
 }
 
-interface Description {
-  readonly mood: 'good' | 'warn' | 'bad'
-  readonly text: string
-  readonly retry?: boolean
-}
-
-function describe(host: GroupHost | undefined): Description {
-  if (host === undefined) return { mood: 'bad', text: 'Not inside a group.' }
-  switch (host.phase) {
-    case 'idle':
-      return { mood: 'warn', text: 'No room yet.' }
-    case 'joining':
-      return { mood: 'warn', text: joining(host) }
-    case 'failed':
-      return { mood: 'bad', text: `Could not join. ${reason(host.error)}`, retry: true }
-    case 'left':
-      return { mood: 'bad', text: 'You are no longer in the group.', retry: true }
-    case 'joined':
-      return joined(host)
-  }
-}
-
-function joining({ peer }: GroupHost): string {
-  if (peer?.signaling === 'open') return 'Joining …'
-  return peer?.signaling === 'unreachable' ? 'The server is out of reach. Trying again …' : 'Connecting …'
-}
-
-function joined({ group, peer }: GroupHost): Description {
-  if (group!.status === 'blocked') {
-    return { mood: 'warn', text: 'Too many are out of reach. What you do is sent once they are back.' }
-  }
-  if (group!.status === 'rejoining') return { mood: 'warn', text: 'You were cut off. Coming back …' }
-  const count = group!.view.members.length
-  const members = count === 1 ? 'Only you, so far' : `${count} members`
-  if (peer?.signaling !== 'unreachable') return { mood: 'good', text: members }
-  return { mood: 'warn', text: `${members}. Server out of reach, the group goes on.` }
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
+const mergedShownMs = 10_000
 
 declare global {
   interface HTMLElementTagNameMap {

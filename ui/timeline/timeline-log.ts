@@ -44,6 +44,8 @@ export class TimelineLog {
         return this.#deliver(event, profileOf(event.from))
       case 'status':
         return this.#push({ type: 'note', text: event.status, bad: event.status !== 'member' })
+      case 'merge':
+        return this.#push({ type: 'note', text: merge(event), bad: !event.replayed && event.unmerged.length > 0 })
       case 'error':
         return this.#push({ type: 'note', text: plainText(event.error.message, 200), bad: true })
       case 'state':
@@ -75,6 +77,10 @@ function changes(
   const names = (sign: string, members: readonly Member[]): string[] =>
     members.map((member) => `${sign}${profileOf(member).name}`)
   return [...names('+', joined), ...names('−', left), ...names('†', failed)].join(' ')
+}
+
+function merge({ unmerged, replayed }: GroupEvent & { type: 'merge' }): string {
+  return unmerged.length === 0 ? 'merged' : `merged, ${unmerged.length} ${replayed ? 'sent again' : 'left behind'}`
 }
 
 function size(bytes: number): string {
