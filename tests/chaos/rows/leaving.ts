@@ -35,6 +35,24 @@ export const leavingRows: readonly Row[] = [
       return stage.verdict(tabs)
     },
   },
+  {
+    name: 'one-of-two-killed',
+    title: 'when either of two tabs is killed, the other is a primary view of one within 8 s [PT1, PT5, FD3]',
+    limitMs: 90_000,
+    async play(stage) {
+      const tabs = await stage.group(2)
+      const faults: string[] = []
+      for (const rank of [0, 1]) {
+        await goes(stage, tabs, rank, 8_000, (tab) => tab.killBrowser())
+        const { members, primary } = tabs[0]!.view!
+        if (members.length !== 1 || !primary) faults.push(`the other is in ${JSON.stringify(tabs[0]!.view)}`)
+        tabs.push(await stage.tab())
+        await stage.together(tabs, 20_000)
+        await tabs[1]!.startLoad(50)
+      }
+      return [...faults, ...(await stage.verdict(tabs))]
+    },
+  },
 ]
 
 /** The eldest, which orders the ABCASTs, and then one that does not. */

@@ -56,11 +56,7 @@ export const linkRows: readonly Row[] = [
     limitMs: 150_000,
     async play(stage) {
       const tabs = await stage.group(5)
-      // The eldest, which orders the ABCASTs, is with the fewer.
-      const [few, many] = [
-        [tabs[0]!, tabs[3]!],
-        [tabs[1]!, tabs[2]!, tabs[4]!],
-      ]
+      const [few, many] = sides(tabs)
       const cut = Date.now()
       stage.partition(few, many)
       stage.measure('three in a view of their own', (await stage.together(many, 30_000)) - cut, 25_000)
@@ -68,14 +64,59 @@ export const linkRows: readonly Row[] = [
       await stage.pass(cut + 30_000 - Date.now())
       await stage.goesOn(many, 60, 10_000)
       const strays = few.filter(({ status }) => status !== 'blocked').map(({ name }) => `${name} is not blocked`)
-      const healed = Date.now()
-      stage.heal()
-      stage.measure('all in one view again', (await stage.together(tabs, 40_000)) - healed, 10_000)
-      await stage.goesOn(tabs, 60, 10_000)
+      await healAndMeet(stage, tabs)
       return [...strays, ...oneLineage(stage), ...(await stage.verdict(tabs))]
     },
   },
+  {
+    name: 'partition-forked',
+    title:
+      'of five members cut 3 : 2 for 30 s both sides go on when told to fork; healed, everyone has every multicast of both exactly once [PT3, PT4]',
+    cutsLinks: true,
+    limitMs: 150_000,
+    async play(stage) {
+      const tabs = await stage.group(5, { fork: true })
+      const [few, many] = sides(tabs)
+      const cut = Date.now()
+      stage.partition(few, many)
+      stage.measure('three in a view of their own', (await stage.together(many, 30_000)) - cut, 25_000)
+      stage.measure('two in a fork', (await stage.together(few, 30_000)) - cut, 25_000)
+      await stage.pass(cut + 30_000 - Date.now())
+      await Promise.all([many, few].map((side) => stage.goesOn(side, 60, 10_000)))
+      const forked = few.filter(({ view }) => view!.primary).map(({ name }) => `${name} takes its fork for primary`)
+      await healAndMeet(stage, tabs)
+      const faults = await stage.verdict(tabs)
+      return [...forked, ...faults, ...unreplayed(stage, tabs)]
+    },
+  },
 ]
+
+/** At the end: a merge that replays leaves no multicast out but those asked for while there was no group to send them to. */
+function unreplayed({ trace }: Stage, tabs: readonly Tab[]): string[] {
+  const replays = trace.filter((event) => event.event === 'multicast' && event.replayOf !== undefined)
+  const lost = tabs.flatMap(({ casts, statuses }) =>
+    [...casts].flatMap(([label, { at, outcome }]) => {
+      const status = statuses.findLast((change) => change.at <= at)?.status
+      return outcome === 'stable' || status === 'rejoining'
+        ? []
+        : `${label}, sent as ${status}, ended with '${outcome}'`
+    }),
+  )
+  return replays.length > 0 ? lost : ['nothing was replayed', ...lost]
+}
+
+/** Two and three of five; the eldest, which orders the ABCASTs, is with the fewer. */
+function sides(tabs: readonly Tab[]): [few: Tab[], many: Tab[]] {
+  const few = [tabs[0]!, tabs[3]!]
+  return [few, tabs.filter((tab) => !few.includes(tab))]
+}
+
+async function healAndMeet(stage: Stage, tabs: readonly Tab[]): Promise<void> {
+  const healed = Date.now()
+  stage.heal()
+  stage.measure('all in one view again', (await stage.together(tabs, 40_000)) - healed, 10_000)
+  await stage.goesOn(tabs, 60, 10_000)
+}
 
 export function oneLineage(stage: Stage, room?: string): string[] {
   const count = stage.lineages(room)
