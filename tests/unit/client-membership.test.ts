@@ -247,6 +247,21 @@ describe('rejoining', () => {
     expect((await failure(busy.next())).code).toBe('consumer-stalled')
   })
 
+  it('of a page that is put aside: the attempt ends at once, whatever the application has to save first', async () => {
+    const saves: ((state: unknown) => void)[] = []
+    const save = (): Promise<unknown> => new Promise((resolve) => saves.push(resolve))
+    const { core, group, put, engine, clock } = await joined({ state: { save, load: () => {} } })
+    engine.answer = (input) => (input.type === 'close' ? [{ type: 'ended', reason: 'closed' }] : [])
+    put({ type: 'save', lineage: LINEAGE, number: 3 }, { type: 'save', lineage: LINEAGE, number: 4 })
+    await clock.pass(0)
+    core.pause()
+    expect([core.membership.ended, group.status]).toEqual([true, 'member'])
+    saves[0]!('state')
+    await clock.pass(0)
+    expect([saves.length, group.status]).toEqual([1, 'rejoining'])
+    expect(ScriptedEngine.last.options.self).toBe('me.1')
+  })
+
   it('that comes to nothing ends the membership with a word', async () => {
     const { group, put, clock } = await joined()
     put({ type: 'ended', reason: 'excluded' })

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { GroupEvent } from '../../peer/client/types.ts'
 import type { Clock } from '../../peer/runtime/clock.ts'
 import { join, type Lister, type Page, Pages } from './client-page-support.ts'
-import { failure, ManualClock, thrown } from './client-support.ts'
+import { failure, ManualClock, thrown, turn } from './client-support.ts'
 
 let pages: Pages
 /** Of a test that lets the time pass by itself. */
@@ -124,11 +124,14 @@ describe('a page that is put aside and comes back', () => {
   })
 
   it('goes on joining where it was', async () => {
-    const [[, other]] = (await together(1)) as [[Page, Lister]]
+    const [[there, other]] = (await together(1)) as [[Page, Lister]]
     await other.group.abcast(7)
     const page = pages.open()
+    pages.network.cut(there.peer.id, page.peer.id)
     const joining = join(page)
+    await until(() => page.peer.links).toMatchObject([{ state: 'connecting' }])
     page.hide(true)
+    pages.network.heal(there.peer.id, page.peer.id)
     page.show()
     const joined = await joining
     expect(joined.list).toEqual([7])
@@ -183,12 +186,16 @@ describe('a page that is put aside and comes back', () => {
 
   it('that leaves or is closed while it is away is at its end at once', async () => {
     const [[page, kept], [away, other]] = (await together(2)) as [[Page, Lister], [Page, Lister]]
+    await Promise.all([kept.group.abcast(1).stable, other.group.abcast(2).stable])
     page.hide(true)
-    await kept.group.leave()
+    const leaving = kept.group.leave()
+    await turn()
     expect([kept.group.status, thrown(() => kept.group.cbcast(1)).code]).toEqual(['left', 'left'])
     away.hide(true)
-    await away.peer.close()
+    const closing = away.peer.close()
+    await turn()
     expect([other.group.status, thrown(() => other.group.cbcast(1)).code]).toEqual(['left', 'closed'])
+    await Promise.all([leaving, closing])
     page.show()
     away.show()
     expect((await join(page)).group.view.members).toHaveLength(1)
