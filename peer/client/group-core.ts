@@ -1,13 +1,14 @@
 import { assertNever } from '../base/assert.ts'
 import type { Config } from '../base/config.ts'
 import { TuttiError, type TuttiErrorCode } from '../base/errors.ts'
-import { attemptOf, type MemberId, type PeerId } from '../base/ids.ts'
+import { attemptOf, type MemberId, type PeerId, peerOf } from '../base/ids.ts'
 import { type MemberRecord, rankOf } from '../base/view.ts'
 import type { EndReason, Input } from '../engine/io.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { MembershipOutput, MergedOutput } from '../runtime/membership.ts'
 import { Membership } from '../runtime/membership.ts'
 import type { Mux } from '../runtime/mux.ts'
+import type { LinkInfo } from '../transport/transport.ts'
 import { Casts } from './casts.ts'
 import { defaultCodec } from './codec.ts'
 import { endError, GONE, Going, type GoneCode } from './ends.ts'
@@ -151,6 +152,16 @@ export class GroupCore<M, S> {
   /** How many attempts at membership the peer has made. */
   get attempts(): number {
     return attemptOf(this.membership.self)
+  }
+
+  /** Members that are reached through others only. */
+  get relays(): LinkInfo[] {
+    if (this.membership.ended) return []
+    const members = this.membership.runtime.engine.inspect().view?.members ?? []
+    return members.flatMap(({ id, departed, via, roundTripMs }) => {
+      if (via === undefined || departed) return []
+      return [{ peer: peerOf(id as MemberId), state: 'relayed', via, roundTripMs, bytesQueued: 0 }]
+    })
   }
 
   get leaving(): boolean {

@@ -82,7 +82,10 @@ class PeerHandle extends EventTarget implements Peer {
   }
 
   get links(): readonly LinkInfo[] {
-    return this.#connections.transport.links()
+    const relays = new Map<PeerId, LinkInfo>()
+    for (const { core } of this.#rooms.values()) for (const relay of core.relays) relays.set(relay.peer, relay)
+    const links = this.#connections.transport.links().filter(({ peer }) => !relays.has(peer))
+    return [...links, ...relays.values()]
   }
 
   async join<M, S>(name: string, options: JoinOptions<M, S> = {}): Promise<Group<M, S>> {

@@ -2,6 +2,7 @@ import type { TuttiError } from '../base/errors.ts'
 import { type PeerId, peerOf } from '../base/ids.ts'
 import type { Input } from '../engine/io.ts'
 import type { Mux } from '../runtime/mux.ts'
+import type { LinkInfo } from '../transport/transport.ts'
 import type { View } from './types.ts'
 
 /** The part of a group's core that does not depend on its types. */
@@ -10,6 +11,7 @@ interface RoomCore {
   readonly view: View | undefined
   readonly leaving: boolean
   readonly attempts: number
+  readonly relays: readonly LinkInfo[]
   input(input: Input): void
   giveUp(error: TuttiError): void
   leave(called?: 'left' | 'closed'): Promise<void>

@@ -58,7 +58,10 @@ export interface Peer extends EventTarget, AsyncDisposable {
   readonly id: PeerId
   /** Whether the introducer can be reached; groups go on without it. Each change is a 'signaling' event. */
   readonly signaling: SignalingState
-  /** The links to other peers: to whom, direct or relayed, round trip in ms, bytes queued. */
+  /**
+   * The ways to other peers: to whom, direct or relayed, round trip in ms, bytes queued. One that has no usable link of its
+   * own, and is reached through another member of a group, is `relayed` with `via`.
+   */
   readonly links: readonly LinkInfo[]
   /**
    * Joins the group of this name, or founds it. `name`: 1 to 128 characters. Resolves when this peer is a member and

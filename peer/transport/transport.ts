@@ -1,11 +1,13 @@
 import { TuttiError } from '../base/errors.ts'
 import type { PeerId } from '../base/ids.ts'
 
-/** What a transport tells of one link. */
+/** How one peer is reached. */
 export interface LinkInfo {
   readonly peer: PeerId
-  /** `relayed`: by a TURN server. */
+  /** `relayed`: by another member (`via`), or by a TURN server. */
   readonly state: 'connecting' | 'direct' | 'relayed'
+  /** The peer that takes the messages for it next, as there is no usable link of its own now. */
+  readonly via?: PeerId | undefined
   /** Round trip in ms, as last measured; undefined before the first answer. */
   readonly roundTripMs: number | undefined
   /** Bytes handed over and not yet sent. */

@@ -228,3 +228,20 @@ describe('the witness', () => {
     expect(members[1]!.group.view).toMatchObject({ primary: false, members: [members[1]!.group.self] })
   })
 })
+
+describe('two members without a link between them', () => {
+  it('go on through a third, and the links say so [FD2]', async () => {
+    const members = await together(3)
+    const [one, relay, other] = members as [Member, Member, Member]
+    rig.network.cut(one.peer.id, other.peer.id)
+    const links = (): string[] => one.peer.links.map(({ peer, state, via }) => `${peer} ${state} ${via ?? ''}`.trim())
+    await eventually(() => links().sort()).toEqual(
+      [`${relay.peer.id} direct`, `${other.peer.id} relayed ${relay.peer.id}`].sort(),
+    )
+    await Promise.all([say(one, 'there').stable, say(other, 'and back').stable])
+    await same(members, ['there', 'and back'])
+    rig.mend()
+    await eventually(() => links().sort()).toEqual([`${relay.peer.id} direct`, `${other.peer.id} direct`].sort())
+    for (const { told } of members) expect(statuses(told)).toEqual([])
+  })
+})

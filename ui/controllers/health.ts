@@ -57,6 +57,6 @@ function peerOf(id: string): string {
 }
 
 function readMember({ suspected, departed, direct, via }: Record<string, unknown>): MemberHealth {
-  const isSilent = suspected === true || departed === true
-  return { suspected: isSilent, via: !isSilent && direct === false && typeof via === 'string' ? via : undefined }
+  const isRelayed = direct === false && suspected !== true && departed !== true
+  return { suspected: suspected === true, via: isRelayed && typeof via === 'string' ? via : undefined }
 }

@@ -65,7 +65,7 @@ export const rosterStyles = css`
     color: var(--_warn);
   }
   .gone {
-    opacity: 0.55;
+    opacity: 0.7;
   }
   .gone .name {
     font-weight: 400;

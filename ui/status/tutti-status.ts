@@ -34,6 +34,7 @@ export class TuttiStatus extends LitElement {
       .line {
         display: flex;
         flex: 1 1 14rem;
+        max-width: max-content;
         align-items: baseline;
         gap: 0.5rem;
         min-width: 0;
