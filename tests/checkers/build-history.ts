@@ -110,10 +110,6 @@ class Draft {
       case 'unblocked':
         member.status = event
         break
-      case 'merged':
-        member.merged ??= event
-        member.mergedAs = member.status
-        break
       case 'left':
         member.left ??= event
         break
@@ -177,8 +173,6 @@ class Draft {
         fates: new Map(),
         crash: undefined,
         left: undefined,
-        merged: undefined,
-        mergedAs: undefined,
         status: undefined,
       }
       this.members.set(id, member)

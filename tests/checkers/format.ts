@@ -35,6 +35,7 @@ export function fieldFault(event: TraceEvent, knownIds: { has(id: string): boole
       return value === undefined ? `${event.event} without '${field}'` : `${event.event} with a wrong '${field}'`
     }
   }
+  if (event.event === 'left') return mergeFault(line)
   return event.event === 'deliver' ? orderFault(line) : undefined
 }
 
@@ -69,6 +70,7 @@ const MARKS: Shape = [
   ['batch', optional(isBatch)],
   ['declared', optional(isFlag)],
   ['replayOf', optional(isMessageId)],
+  ['purpose', optional(isText)],
 ]
 const MESSAGE: Shape = [['id', isMessageId], ['kind', isKind], ...MARKS]
 
@@ -82,16 +84,23 @@ const SHAPES: Record<string, Shape | undefined> = {
   ],
   'state-saved': [...VIEW, ['digest', isText]],
   'state-loaded': [...VIEW, ['digest', isText], ['from', isName]],
-  merged: [
-    ['into', isName],
-    ['unmerged', isMessageIds],
-    ['replayed', isFlag],
-  ],
   suspect: [['of', isName]],
   blocked: [],
   unblocked: [],
-  left: [['reason', isText]],
+  left: [
+    ['reason', isText],
+    ['into', optional(isName)],
+    ['unmerged', optional(isMessageIds)],
+    ['replayed', optional(isFlag)],
+  ],
   crash: [['leaving', optional(isFlag)]],
+}
+
+/** What a merge leaves behind is told whole or not at all, and by one who merged. */
+function mergeFault(line: Record<string, unknown>): string | undefined {
+  const told = ['into', 'unmerged', 'replayed'].filter((field) => line[field] !== undefined)
+  if (told.length === 0 || (told.length === 3 && line.reason === 'merged')) return undefined
+  return `left with a '${told[0]}' that belongs to a merge told whole`
 }
 
 /** Every ABCAST has its place in the order (a keyed one has one per key, and may have none); nothing else has. */

@@ -103,9 +103,6 @@ export interface Member {
   readonly fates: Map<string, Fate[]>
   crash: Crash | undefined
   left: Left | undefined
-  merged: Merged | undefined
-  /** Its last word on having a quorum when its lineage was over for it. */
-  mergedAs: Blocked | Unblocked | undefined
   /** Its last word on having a quorum. */
   status: Blocked | Unblocked | undefined
 }
@@ -153,12 +150,17 @@ export function rootOf(lineage: string, { lineages }: History): View | undefined
   return lineages.get(lineage)?.values().next().value?.root
 }
 
+/** Its end, if its lineage was over for it and it has said what the other one lacks. */
+export function mergedOf({ left }: Member): Merged | undefined {
+  return left?.into === undefined ? undefined : (left as Merged)
+}
+
 /**
  * Its lineage was ended by agreement. One without a quorum leaves singly, for any lineage: it, and one that lost the quorum
  * after it had voted, are not told apart.
  */
-export function isDissolved({ merged, mergedAs }: Member): boolean {
-  return merged !== undefined && mergedAs?.event !== 'blocked'
+export function isDissolved(member: Member): boolean {
+  return mergedOf(member) !== undefined && member.status?.event !== 'blocked'
 }
 
 /** Neither crashed nor left, as far as the trace goes. */

@@ -1,4 +1,4 @@
-/** Purpose: how a simulated run that ends healed and quiet must end: everyone alive in one view, or all blocked, rightly. */
+/** Purpose: how a simulated run that ends healed and quiet must end: everyone alive in one view of one lineage, or all blocked, rightly. */
 
 import { buildHistory, byGroup } from './build-history.ts'
 import { type History, isAlive, type Member, type Stay } from './history.ts'
@@ -43,11 +43,19 @@ function ghosts(alive: readonly Member[]): Evidence[] {
   return gone.map((id) => ({ message: `${id} is gone and still in the last view`, events: last ? [last.install] : [] }))
 }
 
+/** Lineages without a quorum cannot merge: each is judged by its own last view. */
 function wronglyBlocked(alive: readonly Member[]): Evidence[] {
+  const lineages = new Set(alive.map((member) => member.stays.at(-1)?.view.lineage))
+  return [...lineages].flatMap((lineage) =>
+    wronglyBlockedIn(alive.filter((member) => member.stays.at(-1)?.view.lineage === lineage)),
+  )
+}
+
+function wronglyBlockedIn(alive: readonly Member[]): Evidence[] {
   const last = highestStay(alive)
   if (last === undefined) return []
   const voters = last.view.members.filter((id) => alive.some((member) => member.id === id))
-  if (!isQuorum(voters, last.view)) return []
+  if (!isQuorum(voters, last.view, 'silent')) return []
   const events = [last.install, ...alive.flatMap(({ status }) => status ?? [])]
   return [{ message: `all are blocked, though ${voters.join(', ')} are a quorum of the last view`, events }]
 }

@@ -21,6 +21,8 @@ interface Marks {
   readonly batch?: string | number
   readonly declared?: boolean
   readonly replayOf?: string
+  /** Not the application's: a step of bringing two states together. */
+  readonly purpose?: string
 }
 
 export interface Install extends Line {
@@ -70,16 +72,6 @@ export interface StateLoaded extends Line {
   readonly digest: string
   readonly from: string
 }
-/** The member's lineage is over for it, and it goes to another. */
-export interface Merged extends Line {
-  readonly event: 'merged'
-  /** A lineage. */
-  readonly into: string
-  /** Ids of its own multicasts, and of those it cares for, that are not part of the other's history. */
-  readonly unmerged: readonly string[]
-  /** Whether it sends them again there. */
-  readonly replayed: boolean
-}
 export interface Suspect extends Line {
   readonly event: 'suspect'
   readonly of: string
@@ -93,7 +85,15 @@ export interface Unblocked extends Line {
 export interface Left extends Line {
   readonly event: 'left'
   readonly reason: string
+  /** With reason 'merged', of one who had a state: the lineage that it goes to. */
+  readonly into?: string
+  /** Ids of this peer's multicasts that are not part of that lineage's history. */
+  readonly unmerged?: readonly string[]
+  /** Whether it sends them again there. */
+  readonly replayed?: boolean
 }
+/** The end of one whose lineage is over for it, with a word on what the other lacks. */
+export type Merged = Left & Required<Pick<Left, 'into' | 'unmerged' | 'replayed'>>
 export interface Crash extends Line {
   readonly event: 'crash'
   /** The member was on its way out and may have voted for its own departure. Written by the harness, which knows. */
@@ -107,7 +107,6 @@ export type TraceEvent =
   | Fate
   | StateSaved
   | StateLoaded
-  | Merged
   | Suspect
   | Blocked
   | Unblocked

@@ -142,7 +142,7 @@ export function deliveryOf(stay: Stay, message: Message): Delivery | undefined {
 
 /** The line that shows how the member went on. */
 function departure({ following, member, install }: Stay): TraceEvent {
-  return following?.install ?? member.merged ?? install
+  return following?.install ?? member.left ?? install
 }
 
 function label({ lineage, number }: View): string {

@@ -1,7 +1,7 @@
 /** Purpose: lineages that meet become one, and nothing of the other is lost without a word. Rule PT4. */
 
 import { attemptsOf } from '../attempts.ts'
-import { type History, isDissolved, type Member, type View } from '../history.ts'
+import { type History, isDissolved, type Member, type Message, mergedOf, type View } from '../history.ts'
 import { isInPast } from '../past.ts'
 import type { Merged } from '../trace.ts'
 import type { Report, Rule } from '../verdict.ts'
@@ -16,7 +16,7 @@ const MESSAGE_BYTES = 200
 
 function merges(history: History, report: Report): void {
   for (const member of history.members.values()) {
-    const { merged } = member
+    const merged = mergedOf(member)
     if (merged === undefined) {
       endsWithAWord(member, report)
       continue
@@ -40,9 +40,6 @@ function endsWithAWord({ id, stays, left }: Member, report: Report): void {
 function direction(member: Member, merged: Merged, report: Report): void {
   const stay = member.stays.at(-1)
   if (stay === undefined) return report.broken(`${member.id} merges before it installed a view`, merged)
-  if (member.left !== undefined && member.left.reason !== 'merged') {
-    report.broken(`${member.id} merges, and ends as '${member.left.reason}'`, merged, member.left)
-  }
   const { lineage } = stay.view
   const isRight = isDissolved(member) ? merged.into < lineage : merged.into !== lineage
   if (!isRight)
@@ -63,18 +60,18 @@ function oneEnd(lineage: string, history: History, report: Report): void {
   if (first === undefined || last === undefined) return
   for (const other of others) {
     report.decide()
-    if (viewOf(other) === last && other.merged?.into === first.merged?.into) continue
+    if (viewOf(other) === last && other.left?.into === first.left?.into) continue
     report.broken(
       `${first.id} and ${other.id} end ${lineage} at different views, or for different lineages`,
-      first.merged,
-      other.merged,
+      first.left,
+      other.left,
     )
   }
   for (const { number, installs } of history.lineages.get(lineage)?.values() ?? []) {
     if (number > last.number) {
       report.broken(
         `${first.id} dissolves ${lineage} after view ${last.number}, but ${installs[0]?.peer} goes on in it`,
-        first.merged,
+        first.left,
         installs[0],
       )
     }
@@ -90,7 +87,7 @@ function neverBack(attempts: readonly Member[], report: Report): void {
       .slice(index + 1)
       .flatMap(({ stays }) => stays.filter(({ view }) => view.lineage === lineage))[0]
     if (back !== undefined)
-      report.broken(`${back.member.id} is back in ${lineage}, which it has dissolved`, member.merged, back.install)
+      report.broken(`${back.member.id} is back in ${lineage}, which it has dissolved`, member.left, back.install)
   }
 }
 
@@ -102,7 +99,7 @@ function nothingForgotten(member: Member, merged: Merged, history: History, repo
   for (const stay of member.stays) {
     for (const { event, message } of stay.sendings) {
       if (!has(stay, message) || named.has(message.id) || isGivenUp(member, message.id)) continue
-      if (isInPast(message, other, history) !== false) continue
+      if (event.purpose !== undefined || !isLacking(message, other, history)) continue
       report.broken(
         `${member.id} goes to ${merged.into}, which lacks its ${message.id}, and does not say so`,
         event,
@@ -110,6 +107,13 @@ function nothingForgotten(member: Member, merged: Merged, history: History, repo
       )
     }
   }
+}
+
+/** Neither the multicast nor one that it repeats is part of the other lineage, for all that the trace shows. */
+function isLacking(message: Message, other: View, history: History): boolean {
+  if (isInPast(message, other, history) !== false) return false
+  const first = message.sent?.replayOf === undefined ? undefined : history.messages.get(message.sent.replayOf)
+  return first === undefined || isLacking(first, other, history)
 }
 
 /** It was told that its multicast may not be part of its own lineage either. */

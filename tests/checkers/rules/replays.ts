@@ -1,7 +1,7 @@
 /** Purpose: what is sent again after a merge comes once to everyone's state. Part of rule PT4. */
 
 import { attemptsOf, peerOf } from '../attempts.ts'
-import { type History, isAlive, type Member, type Message, rootOf, type Stay, type View } from '../history.ts'
+import { type History, isAlive, type Member, type Message, mergedOf, rootOf, type Stay, type View } from '../history.ts'
 import { endedBefore, isInPast } from '../past.ts'
 import type { Deliver, Multicast } from '../trace.ts'
 import type { Report } from '../verdict.ts'
@@ -41,7 +41,7 @@ function asAnnounced(
 ): void {
   report.decide()
   const earlier = attempts.slice(0, attempts.indexOf(stay.member))
-  const named = earlier.some(({ merged }) => merged?.replayed === true && merged.unmerged.includes(original))
+  const named = earlier.some(({ left }) => left?.replayed === true && left.unmerged?.includes(original))
   if (!named) report.broken(`${message.id} repeats ${original}, which ${stay.member.id} never named as unmerged`, event)
   const first = history.messages.get(original)
   if (first === undefined) return
@@ -74,8 +74,8 @@ function allSent(
 ): void {
   const now = attempts.at(-1)
   if (now === undefined || !isAlive(now) || now.stays.length === 0 || now.status?.event === 'blocked') return
-  for (const { merged } of attempts) {
-    if (merged?.replayed !== true) continue
+  for (const merged of attempts.flatMap((member) => mergedOf(member) ?? [])) {
+    if (!merged.replayed) continue
     for (const original of merged.unmerged) {
       const sent = byOriginal.get(original) ?? []
       const isToldOtherwise = attempts.some(({ fates }) => fates.get(original)?.some(({ fate }) => fate !== 'in-cut'))

@@ -113,12 +113,12 @@ function mayHaveVotedOut(history: History, member: Member | undefined, view: Vie
 
 /**
  * Two votes a member, one for the witness if the view names its token; more than half of all, or, without a token, an exact
- * half if it holds rank 0. No trace tells how the witness votes: it is taken to have agreed.
+ * half if it holds rank 0. No trace tells how the witness votes: it is taken to agree, or, 'silent', to be gone.
  */
-export function isQuorum(voters: readonly string[], view: View): boolean {
-  if (view.installs[0]?.witness !== undefined) return 2 * (2 * voters.length + 1) > 2 * view.members.length + 1
-  const votes = 2 * voters.length
-  const total = 2 * view.members.length
+export function isQuorum(voters: readonly string[], view: View, witness: 'agrees' | 'silent' = 'agrees'): boolean {
+  const hasWitness = view.installs[0]?.witness !== undefined
+  const votes = 2 * voters.length + (hasWitness && witness === 'agrees' ? 1 : 0)
+  const total = 2 * view.members.length + (hasWitness ? 1 : 0)
   return 2 * votes > total || (2 * votes === total && voters.includes(view.members[0] ?? ''))
 }
 
