@@ -1,13 +1,14 @@
 import type { PeerId } from '../base/ids.ts'
 import { attemptOf, peerOf } from '../base/ids.ts'
-import { check, deadline, forgive, heard } from '../membership/failure-detector.ts'
+import { check, deadline, forgive, heard, hint } from '../membership/failure-detector.ts'
 import { electorateOf, isQuorum, witnessRank } from '../membership/quorum.ts'
 import { isPingDue, pinged, ponged, unawait } from '../membership/round-trip.ts'
 import type { Message, StatusMessage } from '../wire/messages.ts'
 import { contactOf, coordinatorRank, count, isSuspected, noteDeparted, others, send } from './core.ts'
 import { forgetAnswers, sendStatus } from './repair.ts'
-import { noteDetours, sendDirectly } from './routing.ts'
+import { isUsable, noteDetours, sendDirectly } from './routing.ts'
 import type { Core, CurrentView, MemberState } from './state.ts'
+import { hurryTransfers } from './state-transfer.ts'
 import { hasWitness } from './witness.ts'
 
 /** Failure detection in the engine: who was heard, who is asked about whom, and whether a quorum is left. */
@@ -24,7 +25,7 @@ export function onHeard(core: Core, peer: PeerId, attempt: number, isDirect: boo
     if (attempt > attemptOf(member.id)) member.superseded = true
     return
   }
-  heard(contact, core.now)
+  heard(contact, core.now, core.config)
   contact.firstHandAt = core.now
   const askers = core.state.askers.get(peer)
   if (askers === undefined || member === undefined) return
@@ -35,7 +36,7 @@ export function onHeard(core: Core, peer: PeerId, attempt: number, isDirect: boo
 /** A sign that a peer may be gone: its link closed, or the server lost it. */
 export function onHint(core: Core, peer: PeerId): void {
   const contact = core.state.contacts.get(peer)
-  if (contact !== undefined) contact.hinted = true
+  if (contact !== undefined) hint(contact, core.now)
 }
 
 export function onLink(core: Core, peer: PeerId, up: boolean): void {
@@ -55,16 +56,11 @@ export function onLink(core: Core, peer: PeerId, up: boolean): void {
   if (current?.members.some((member) => member.peer === peer)) sendStatus(core, current)
 }
 
-/** Someone asks whether a member is alive: says so if it was just heard, else tries it. */
+/** Someone asks whether a member is alive: says so once it is heard again. What was heard before may be all that there is. */
 export function onProbe(core: Core, current: CurrentView, from: PeerId, { member }: Of<'probe'>): void {
   const peer = peerOf(member)
   if (peer === core.state.peer) return send(core, from, { kind: 'pong', sentAt: 0 })
   if (!current.members.some((other) => other.id === member && !other.departed)) return
-  const contact = contactOf(core, peer)
-  if (core.now - contact.firstHandAt < 2 * core.config.heartbeatIntervalMs) {
-    send(core, from, { kind: 'alive', member })
-    return
-  }
   const askers = core.state.askers.get(peer) ?? []
   if (!askers.includes(from)) askers.push(from)
   core.state.askers.set(peer, askers)
@@ -75,7 +71,7 @@ export function onProbe(core: Core, current: CurrentView, from: PeerId, { member
 export function onAlive(core: Core, current: CurrentView, { member }: Of<'alive'>): void {
   if (!current.members.some((other) => other.id === member && !other.departed)) return
   count(core, 'alive')
-  heard(contactOf(core, peerOf(member)), core.now)
+  heard(contactOf(core, peerOf(member)), core.now, core.config)
 }
 
 export function onStatusNotes(core: Core, current: CurrentView, rank: number, message: StatusMessage): void {
@@ -88,6 +84,8 @@ export function onStatusNotes(core: Core, current: CurrentView, rank: number, me
   member.forks = message.forks
   // What others suspect is looked at sooner, with one's own eyes.
   for (const other of message.suspects) if (other !== current.rank) onHint(core, current.members[other]!.peer)
+  // A way to it may be known only now.
+  if (member.routes === undefined && !isUsable(core, member.peer)) hurryTransfers(core, member.peer)
   member.routes = message.routes
   for (const proxy of message.proxies) {
     // Its goodbye to this member may have been lost.

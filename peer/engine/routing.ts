@@ -169,11 +169,18 @@ function nextHop(core: Core, to: PeerId, cameFrom?: PeerId): PeerId | undefined 
   const learned = vias.get(to)
   if (learned !== undefined && learned !== cameFrom && links.has(learned)) return learned
   if (current === undefined || target < 0) return undefined
-  // In a new view not everyone has told of its links: whoever has not may have the one that is needed.
-  return current.members.find(
-    ({ peer, routes }, rank) =>
-      rank !== current.rank && peer !== to && peer !== cameFrom && routes === undefined && isUsable(core, peer),
-  )?.peer
+  return guess(core, current, to, cameFrom)
+}
+
+/**
+ * In a new view not everyone has told of its links: whoever has not may have the one that is needed. And one that hears
+ * of nobody that it is heard tries its links in turn: some may work this way only.
+ */
+function guess(core: Core, current: CurrentView, to: PeerId, cameFrom: PeerId | undefined): PeerId | undefined {
+  const linked = current.members.filter(({ peer }) => peer !== to && peer !== cameFrom && core.state.links.has(peer))
+  const usable = linked.filter(({ peer }) => isUsable(core, peer))
+  if (usable.length > 0) return usable.find(({ routes }) => routes === undefined)?.peer
+  return linked[Math.floor(core.now / core.config.heartbeatIntervalMs) % linked.length]?.peer
 }
 
 /**

@@ -18,8 +18,9 @@ export interface Contact {
   firstHandAt: number
   /** Last message over the direct link. */
   directAt: number
-  /** A sign that the peer may be gone came after it was last heard. */
+  /** There was a sign that the peer may be gone, and none since that it lives. */
   hinted: boolean
+  hintedAt: number
   /** Because of that sign it was asked for already, before its silence counted. */
   asked: boolean
   /** Since when others are asked; undefined while they are not. */
@@ -46,6 +47,7 @@ export function newContact(now: number): Contact {
     firstHandAt: now,
     directAt: now,
     hinted: false,
+    hintedAt: now,
     asked: false,
     probedAt: undefined,
     suspected: false,
@@ -56,9 +58,16 @@ export function newContact(now: number): Contact {
   }
 }
 
-export function heard(contact: Contact, now: number): void {
+/** There is a sign that the peer may be gone: its link closed, or the server lost it. */
+export function hint(contact: Contact, now: number): void {
+  contact.hinted = true
+  contact.hintedAt = now
+}
+
+export function heard(contact: Contact, now: number, bounds: Bounds): void {
   contact.heardAt = now
-  contact.hinted = false
+  // What comes soon after the sign may have left before it: the dead have messages on their way.
+  if (now >= contact.hintedAt + patienceMs(contact, bounds)) contact.hinted = false
   contact.asked = false
   contact.probedAt = undefined
   contact.suspected = false
@@ -90,6 +99,7 @@ export function forgive(contact: Contact, lateMs: number): void {
   contact.firstHandAt += lateMs
   contact.directAt += lateMs
   contact.hearsMeAt += lateMs
+  contact.hintedAt += lateMs
   if (contact.probedAt !== undefined) contact.probedAt += lateMs
   unawait(contact.trip)
 }

@@ -6,6 +6,7 @@ import {
   forgive,
   freshMs,
   heard,
+  hint,
   newContact,
 } from '../../peer/membership/failure-detector.ts'
 import { isPingDue, newRoundTrip, pinged, ponged, type RoundTrip, timeoutMs } from '../../peer/membership/round-trip.ts'
@@ -65,17 +66,28 @@ describe('a contact', () => {
 
   it('is cleared by any sign of life, hint, probe and suspicion alike [VW7] [FD2]', () => {
     const contact = newContact(0)
-    contact.hinted = true
+    hint(contact, 0)
     check(contact, 2_000, BOUNDS)
-    heard(contact, 2_500)
+    heard(contact, 2_500, BOUNDS)
     expect(contact).toMatchObject({ hinted: false, probedAt: undefined, suspected: false })
     expect(check(contact, 14_499, BOUNDS)).toBeUndefined()
     check(contact, 14_500, BOUNDS)
     check(contact, 15_500, BOUNDS)
     expect(contact.suspected).toBe(true)
-    heard(contact, 15_600)
+    heard(contact, 15_600, BOUNDS)
     expect(contact.suspected).toBe(false)
     expect(deadline(contact, BOUNDS)).toBe(27_600)
+  })
+
+  it('is not cleared of a sign by what had left before it: the dead have messages on their way [FD3]', () => {
+    const contact = newContact(1_000)
+    hint(contact, 1_000)
+    heard(contact, 1_030, BOUNDS)
+    expect(check(contact, 1_530, BOUNDS)).toBe('probe')
+    expect(check(contact, 3_030, BOUNDS)).toBe('probe')
+    expect(check(contact, 4_030, BOUNDS)).toBe('suspect')
+    heard(contact, 4_100, BOUNDS)
+    expect(deadline(contact, BOUNDS)).toBe(16_100)
   })
 
   it('is given the time for which this peer slept itself, before and while others are asked [FD1]', () => {
