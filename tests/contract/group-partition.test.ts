@@ -193,6 +193,33 @@ describe('a fork', () => {
   })
 })
 
+describe('a function for merges', () => {
+  it('makes one state of both, once, which everyone loads [PT4]', async () => {
+    const calls: [string[], string[]][] = []
+    const onMerge = (mine: string[], theirs: string[]): string[] => {
+      calls.push([mine, theirs])
+      return [...theirs, ...mine.filter((value) => !theirs.includes(value))]
+    }
+    const members = await together(5, { onQuorumLoss: 'fork', onMerge })
+    await say(members[0]!, 'before').stable
+    const [three, two] = sides(members, 3)
+    await Promise.all([agreed(three), agreed(two)])
+    await say(three[2]!, 'of the three').stable
+    await say(two[0]!, 'of the two').stable
+    rig.mend()
+    await agreed(members)
+    await same(members, ['before', 'of the three', 'of the two'])
+    expect(calls).toEqual([
+      [
+        ['before', 'of the two'],
+        ['before', 'of the three'],
+      ],
+    ])
+    await say(members[4]!, 'after').stable
+    await same(members, ['before', 'of the three', 'of the two', 'after'])
+  })
+})
+
 describe('the witness', () => {
   it.each([0, 1])('lets one of two go on when the other is gone: member %i [PT1, PT5]', async (stays) => {
     const members = await together(2, {}, { witness: true })

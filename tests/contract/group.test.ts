@@ -146,7 +146,7 @@ describe('join', () => {
       code: 'invalid-option',
     },
     { what: 'onMerge that is none', name: 'room', options: { onMerge: 'mix' } as object, code: 'invalid-option' },
-    { what: 'onMerge by a function', name: 'room', options: { onMerge: () => 0 }, code: 'unsupported' },
+    { what: 'onMerge without a state', name: 'room', options: { onMerge: () => 0 }, code: 'invalid-option' },
     { what: 'admit', name: 'room', options: { admit: () => true }, code: 'unsupported' },
     {
       what: 'half a state option',

@@ -139,7 +139,7 @@ export class TuttiStatus extends LitElement {
       this.#merged = {
         messages: event.unmerged.length,
         replayed: event.replayed,
-        isPartial: event.forgotten > 0,
+        isPartial: event.forgotten > 0 || event.orphaned.length > 0,
       }
       clearTimeout(this.#mergedTimer)
     }
