@@ -31,6 +31,11 @@ export class Going {
   }
 }
 
+/** Whether the application asked for that end, or was told of it by an event already. */
+export function isTold({ code }: TuttiError): boolean {
+  return code === 'left' || code === 'closed' || code === 'state-load-failed'
+}
+
 /** A membership's end as the application is told of it. */
 export function endError(reason: EndReason): TuttiError {
   switch (reason) {

@@ -1,7 +1,7 @@
 import { assertNever } from '../base/assert.ts'
 import type { Config } from '../base/config.ts'
-import { TuttiError, type TuttiErrorCode } from '../base/errors.ts'
-import { attemptOf, type MemberId, type PeerId, peerOf } from '../base/ids.ts'
+import { TuttiError } from '../base/errors.ts'
+import { attemptOf, type MemberId, type PeerId } from '../base/ids.ts'
 import { type MemberRecord, rankOf } from '../base/view.ts'
 import type { EndReason, Input } from '../engine/io.ts'
 import type { Clock } from '../runtime/clock.ts'
@@ -11,15 +11,18 @@ import type { Mux } from '../runtime/mux.ts'
 import type { LinkInfo } from '../transport/transport.ts'
 import { Casts } from './casts.ts'
 import { defaultCodec } from './codec.ts'
-import { endError, GONE, Going, type GoneCode } from './ends.ts'
+import { endError, GONE, Going, type GoneCode, isTold } from './ends.ts'
 import type { GroupTrace } from './group-trace.ts'
 import { Iterators } from './iterators.ts'
-import { memberOf, viewOf } from './member-info.ts'
+import { memberIn, memberOf, viewOf } from './member-info.ts'
+import { messageOf } from './message-of.ts'
 import type { Cast } from './receipt.ts'
 import { Reconciler } from './reconciler.ts'
+import { relaysOf } from './relays.ts'
 import { Sequence } from './sequence.ts'
 import { StateKeeper } from './state-keeper.ts'
-import type { Codec, GroupEvent, GroupStatus, JoinOptions, Member, Message, View } from './types.ts'
+import type { Codec, GroupEvent, GroupStatus, JoinOptions, Member, View } from './types.ts'
+import { Untold } from './untold.ts'
 
 /** What a group needs of its peer. */
 export interface GroupHost {
@@ -85,8 +88,7 @@ export class GroupCore<M, S> {
   #going: Going | undefined
   /** What one who has left is called: its peer may be closed, and can't join again. */
   #called: 'left' | 'closed' = 'left'
-  /** Failed multicasts whose receipts somebody may still be about to await. */
-  readonly #untold = new Set<Cast>()
+  readonly #untold: Untold
   /** Why nothing can be multicast any more. */
   #over: GoneCode | undefined
 
@@ -99,6 +101,10 @@ export class GroupCore<M, S> {
       this.#settleJoined = { resolve, reject }
     })
     this.joined.catch(() => {})
+    this.#untold = new Untold({
+      hold: () => this.#sequence.hold(),
+      tell: (error) => this.#emit({ type: 'error', error }),
+    })
     this.casts = new Casts({
       codec: this.#codec,
       config,
@@ -156,12 +162,7 @@ export class GroupCore<M, S> {
 
   /** Members that are reached through others only. */
   get relays(): LinkInfo[] {
-    if (this.membership.ended) return []
-    const members = this.membership.runtime.engine.inspect().view?.members ?? []
-    return members.flatMap(({ id, departed, via, roundTripMs }) => {
-      if (via === undefined || departed) return []
-      return [{ peer: peerOf(id as MemberId), state: 'relayed', via, roundTripMs, bytesQueued: 0 }]
-    })
+    return relaysOf(this.membership)
   }
 
   get leaving(): boolean {
@@ -232,7 +233,7 @@ export class GroupCore<M, S> {
     if (item.type === 'over') return this.#finish(item.reason)
     if (item.type === 'resume') return this.#resume(item.begin)
     item.cast.fail(item.error)
-    this.#tellUnheard(item.cast)
+    this.#untold.add(item.cast)
   }
 
   #resume(begin: () => Mux | undefined): void {
@@ -251,7 +252,7 @@ export class GroupCore<M, S> {
       case 'stable':
         return this.casts.stable(output.ref)
       case 'fate':
-        return this.#tellUnheard(this.casts.fate(output.ref, output.fate, this.#going?.code ?? 'excluded'))
+        return this.#untold.add(this.casts.fate(output.ref, output.fate, this.#going?.code ?? 'excluded'))
       case 'save':
         return void this.state.save(output.number)
       case 'load':
@@ -342,7 +343,7 @@ export class GroupCore<M, S> {
     this.#blocked = false
     this.#options.host.standing(undefined, [])
     if (!this.membership.comesBack(reason)) {
-      for (const cast of this.casts.rest(this.#going?.code ?? 'left')) this.#tellUnheard(cast)
+      for (const cast of this.casts.rest(this.#going?.code ?? 'left')) this.#untold.add(cast)
       this.#sequence.push({ type: 'over', reason })
       return
     }
@@ -358,15 +359,14 @@ export class GroupCore<M, S> {
     this.membership.stop()
     // It may be between two attempts.
     this.#options.clock.defer(() => this.membership.stop())
-    for (const cast of this.casts.rest(reason)) this.#untold.add(cast)
-    for (const cast of this.#untold) this.#tell(cast)
+    this.#untold.flush(this.casts.rest(reason))
     this.#finish(reason)
   }
 
   #finish(reason: EndReason): void {
     const error = endError(reason)
     this.#settleJoined.reject(error)
-    if (this.#hasJoined && !TOLD.has(error.code)) this.#emit({ type: 'error', error })
+    if (this.#hasJoined && !isTold(error)) this.#emit({ type: 'error', error })
     this.status = 'left'
     this.#emit({ type: 'status', status: 'left' })
     this.#over = this.#going?.code ?? (reason === 'superseded' ? 'excluded' : 'left')
@@ -374,24 +374,6 @@ export class GroupCore<M, S> {
     this.state.end()
     this.#options.host.ended()
     this.#going?.finish()
-  }
-
-  /** A failure that nobody awaits shows as an event. `await cast()` gets to its receipt two microtasks after the call. */
-  #tellUnheard(cast: Cast | undefined): void {
-    if (cast?.unheard === undefined) return
-    this.#untold.add(cast)
-    const release = this.#sequence.hold()
-    queueMicrotask(() =>
-      queueMicrotask(() => {
-        this.#tell(cast)
-        release()
-      }),
-    )
-  }
-
-  #tell(cast: Cast): void {
-    const isDue = this.#untold.delete(cast)
-    if (isDue && cast.unheard !== undefined) this.#emit({ type: 'error', error: cast.unheard })
   }
 
   #showStatus(): void {
@@ -412,19 +394,3 @@ export class GroupCore<M, S> {
     return memberIn(this.view, record) ?? memberOf(record, -1)
   }
 }
-
-function memberIn(view: View | undefined, record: MemberRecord): Member | undefined {
-  return view?.members.find(({ id }) => id === record.id)
-}
-
-function messageOf<M>(codec: Codec<M>, payload: Uint8Array, place: Omit<Message, 'type' | 'value'>): GroupEvent<M> {
-  try {
-    return { type: 'message', ...place, value: codec.decode(payload) }
-  } catch (cause) {
-    const message = `a message of ${place.from.id} can not be decoded: all members need the same codec`
-    return { type: 'error', error: new TuttiError('not-encodable', message, { cause }) }
-  }
-}
-
-/** Ends that the application asked for, or that were an event already. */
-const TOLD: ReadonlySet<TuttiErrorCode> = new Set<TuttiErrorCode>(['left', 'closed', 'state-load-failed'])

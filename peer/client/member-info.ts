@@ -23,6 +23,11 @@ export function memberOf(record: MemberRecord, rank: number): Member {
   return Object.freeze({ id: record.id, name, metadata, rank })
 }
 
+/** The member in a view that is shown already, if it is in it. */
+export function memberIn(view: View | undefined, { id }: Pick<MemberRecord, 'id'>): Member | undefined {
+  return view?.members.find((member) => member.id === id)
+}
+
 /** The view as applications see it. */
 export function viewOf(record: ViewRecord): View {
   const members = Object.freeze(record.members.map(memberOf))
