@@ -3,6 +3,7 @@ import { freshMs } from '../membership/failure-detector.ts'
 import { encode } from '../wire/codec.ts'
 import type { Message, RouteNote } from '../wire/messages.ts'
 import type { Tag } from './io.ts'
+import { type Path, quickestPaths } from './paths.ts'
 import type { Core, CurrentView, MemberState } from './state.ts'
 
 /**
@@ -13,6 +14,8 @@ import type { Core, CurrentView, MemberState } from './state.ts'
 
 /** Links a relayed message may still take after the first: enough for any graph of sixteen. */
 const HOPS_MAX = 15
+/** Links more than planned that a message may take, if those on its way know better: where they know worse it goes round and round. */
+const DETOUR_HOPS = 3
 /** What a link counts for whose round trip nobody has measured yet. */
 const UNMEASURED_MS = 300
 /** Peers whose last way is kept. */
@@ -24,13 +27,14 @@ export function sendBytes(core: Core, to: PeerId, tag: Tag, message: Uint8Array)
   if (to === peer) throw new Error('invariant broken: a message to oneself')
   if (links.has(to)) core.out.push({ type: 'send', to, tag, message })
   if (isUsable(core, to)) return
-  const via = nextHop(core, to)
-  if (via === undefined) {
+  const hop = nextHop(core, to)
+  if (hop === undefined) {
     if (!links.has(to)) countDropped(core)
     return
   }
-  const relayed = encode({ kind: 'relay', from: peer, to, hopsLeft: HOPS_MAX - 1, ...tag, message })
-  core.out.push({ type: 'send', to: via, tag, message: relayed })
+  const hopsLeft = Math.min(HOPS_MAX, hop.hops + DETOUR_HOPS) - 1
+  const relayed = encode({ kind: 'relay', from: peer, to, hopsLeft, ...tag, message })
+  core.out.push({ type: 'send', to: hop.peer, tag, message: relayed })
 }
 
 /** Over the direct link or not at all. */
@@ -138,17 +142,10 @@ export function isPartial(core: Core, current: CurrentView): boolean {
 
 type Relay = Extract<Message, { kind: 'relay' }>
 
-interface Route {
-  /** Rank of the next on the way. */
-  readonly via: number
-  readonly hops: number
-  readonly costMs: number
-}
-
 function pass(core: Core, relay: Relay, cameFrom: PeerId): void {
   const { to } = relay
   const isLinked = core.state.links.has(to)
-  const via = isUsable(core, to) ? to : (nextHop(core, to, cameFrom) ?? (isLinked ? to : undefined))
+  const via = isUsable(core, to) ? to : (nextHop(core, to, cameFrom)?.peer ?? (isLinked ? to : undefined))
   if (via === undefined) return countDropped(core)
   core.state.counters.set('relay', (core.state.counters.get('relay') ?? 0) + 1)
   core.out.push({ type: 'send', to: via, tag: currentTag(core), message: encode(relay) })
@@ -158,18 +155,27 @@ function countDropped({ state }: Core): void {
   state.counters.set('relay-dropped', (state.counters.get('relay-dropped') ?? 0) + 1)
 }
 
+interface Hop {
+  readonly peer: PeerId
+  /** Links of the whole way, as far as known. */
+  readonly hops: number
+}
+
 /** Who takes a message next to a peer that is not reached directly; never back to `cameFrom`. */
-function nextHop(core: Core, to: PeerId, cameFrom?: PeerId): PeerId | undefined {
+function nextHop(core: Core, to: PeerId, cameFrom?: PeerId): Hop | undefined {
   const { current, vias, links } = core.state
   const target = current?.members.findIndex((member) => member.peer === to) ?? -1
   if (current !== undefined && target >= 0) {
     const route = routesOf(core, current, target, cameFrom)[target]
-    if (route !== undefined) return current.members[route.via]!.peer
+    if (route !== undefined) return { peer: current.members[route.via]!.peer, hops: route.hops }
   }
   const learned = vias.get(to)
-  if (learned !== undefined && learned !== cameFrom && links.has(learned)) return learned
+  if (learned !== undefined && learned !== cameFrom && links.has(learned)) {
+    return { peer: learned, hops: HOPS_MAX }
+  }
   if (current === undefined || target < 0) return undefined
-  return guess(core, current, to, cameFrom)
+  const guessed = guess(core, current, to, cameFrom)
+  return guessed && { peer: guessed, hops: HOPS_MAX }
 }
 
 /**
@@ -183,31 +189,14 @@ function guess(core: Core, current: CurrentView, to: PeerId, cameFrom: PeerId | 
   return linked[Math.floor(core.now / core.config.heartbeatIntervalMs) % linked.length]?.peer
 }
 
-/**
- * The best way to each member, by rank: the least round trip, then the fewest links, then the lowest rank to go by
- * (Dijkstra's algorithm). `target`: the only one that matters; `without`: one who must not be the next.
- */
-function routesOf(core: Core, current: CurrentView, target = -1, without?: PeerId): (Route | undefined)[] {
-  const routes: (Route | undefined)[] = current.members.map((member, rank) =>
+/** The best way to each member, by rank. `target`: the only one that matters; `without`: one who must not be the next. */
+function routesOf(core: Core, current: CurrentView, target?: number, without?: PeerId): (Path | undefined)[] {
+  const first = current.members.map((member, rank) =>
     rank !== current.rank && member.peer !== without && !isGone(member) && isUsable(core, member.peer)
       ? { via: rank, hops: 1, costMs: directMs(core, member.peer) ?? UNMEASURED_MS }
       : undefined,
   )
-  const links = linksOf(core, current)
-  const open = new Set(current.members.keys())
-  open.delete(current.rank)
-  for (let next = nearest(routes, open); next !== undefined && next !== target; next = nearest(routes, open)) {
-    open.delete(next)
-    const { via, hops, costMs } = routes[next]!
-    if (hops >= HOPS_MAX) continue
-    for (const rank of open) {
-      const linkMs = links(next, rank)
-      if (linkMs === undefined || isGone(current.members[rank]!)) continue
-      const route = { via, hops: hops + 1, costMs: costMs + linkMs }
-      if (isBetter(route, routes[rank])) routes[rank] = route
-    }
-  }
-  return routes
+  return quickestPaths({ first, linkMs: linksOf(core, current), hopsMax: HOPS_MAX }, current.rank, target)
 }
 
 /** Tells the round trip of the link by which the second of two members hears the first; undefined: it does not, or nobody has said so. */
@@ -226,6 +215,7 @@ function linksOf(core: Core, { members }: CurrentView): (from: number, to: numbe
     return note?.hops === 1 ? note.roundTripMs || UNMEASURED_MS : undefined
   }
   return (from, to) => {
+    if (isGone(members[to]!)) return undefined
     // Who hears is the one to ask; of one that has said nothing yet, the other end knows best.
     const hasSaid = tables[to]?.length === 0 || tables[to]?.[from] !== undefined
     if (hasSaid) return told(to, from)
@@ -237,21 +227,6 @@ function linksOf(core: Core, { members }: CurrentView): (from: number, to: numbe
 function isFresh(core: Core, peer: PeerId): boolean {
   const contact = core.state.contacts.get(peer)
   return contact !== undefined && core.now - contact.firstHandAt < freshMs(contact, core.config)
-}
-
-function nearest(routes: readonly (Route | undefined)[], open: ReadonlySet<number>): number | undefined {
-  let best: number | undefined
-  for (const rank of open) {
-    const route = routes[rank]
-    if (route !== undefined && (best === undefined || isBetter(route, routes[best]))) best = rank
-  }
-  return best
-}
-
-function isBetter(route: Route, than: Route | undefined): boolean {
-  if (than === undefined) return true
-  if (route.costMs !== than.costMs) return route.costMs < than.costMs
-  return route.hops !== than.hops ? route.hops < than.hops : route.via < than.via
 }
 
 /** As measured here, in whole ms, at least 1; undefined: not yet. */
