@@ -122,8 +122,8 @@ class Draft {
     for (const view of this.views) {
       view.next = this.lineages.get(view.lineage)?.get(view.number + 1)
       if (view.next !== undefined) view.next.previous = view
-      this.#linkFork(view)
     }
+    for (const view of this.views) if (view.previous === undefined) this.#linkFork(view)
     for (const numbers of this.lineages.values()) {
       const first = numbers.get(Math.min(...numbers.keys()))
       if (first !== undefined && first.parent === undefined) first.first = true

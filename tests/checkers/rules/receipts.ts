@@ -46,10 +46,14 @@ function eachTrue(fates: readonly Fate[], member: Member, history: History, repo
   }
 }
 
-/** in-cut: all that go on deliver it; not-sent: none of them does. Where they went apart, the word came from some of them. */
+/**
+ * in-cut: all that go on deliver it; not-sent: none of them does. Where they went apart, the word came from some of them;
+ * and where all split off, it may have come from the lineage that they left behind.
+ */
 function isTrue(fate: Fate, message: Message, report: Report): void {
-  const groups = message.view?.groups.filter(({ stays }) => stays.length > 0) ?? []
-  if (groups.length === 0) return
+  const { view } = message
+  const groups = view?.groups.filter(({ stays }) => stays.length > 0) ?? []
+  if (groups.every(({ to }) => to !== 'end' && to.parent === view)) return
   report.decide()
   const wrong = groups.map(({ stays }) => stays.find((stay) => has(stay, message) !== (fate.fate === 'in-cut')))
   if (wrong.includes(undefined)) return

@@ -148,7 +148,8 @@ function noneDroppedForNothing(history: History, report: Report): void {
       if (next.rankOf.has(id) || member === undefined) continue
       report.decide()
       const wentByItself = member.left !== undefined && member.left.reason !== 'excluded'
-      if (member.crash !== undefined || wentByItself || history.suspicions.has(id) || forked(member, view)) continue
+      if (member.crash !== undefined || wentByItself || history.suspicions.has(id) || isElsewhere(member, view))
+        continue
       report.broken(
         `${id} is left out of ${name(next)}, and neither crashed, nor left, nor was suspected`,
         next.installs[0],
@@ -158,9 +159,11 @@ function noneDroppedForNothing(history: History, report: Report): void {
   }
 }
 
-/** Who goes on in a fork says so to those who would count on it. */
-function forked({ stays }: Member, view: View): boolean {
-  return stays.some((stay: Stay) => stay.view === view && stay.following?.view.parent === view)
+/** Who went on in a fork of the view, or was let in by another lineage first, says so to those who would count on it. */
+function isElsewhere({ stays }: Member, view: View): boolean {
+  const at: Stay | undefined = stays.find((stay) => stay.view === view)
+  if (at !== undefined) return at.following?.view.parent === view
+  return stays.some((stay) => stay.view.lineage !== view.lineage)
 }
 
 function name({ lineage, number }: { readonly lineage: string; readonly number: number }): string {
