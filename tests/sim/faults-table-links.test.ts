@@ -53,7 +53,7 @@ describe('a line of six members, each linked to its neighbours only', () => {
     const seventh = world.start()
     within(script, 10_000, 'a seventh is in, at the end', are(script, [...members, seventh]))
     seventh.close()
-    within(script, 5_000, 'it is out again', are(script, members))
+    within(script, 10_000, 'it is out again', are(script, members))
     load.stop()
     expectSettled(script)
   })

@@ -25,7 +25,7 @@ describe('20 joiners that vanish at once', () => {
     ['before their state is loaded', 'chunk', 'received', lacksState],
   ] as const
 
-  it.each(MOMENTS.flatMap((moment) => [3, 21].map((count) => [count, ...moment] as const)))(
+  it.each(MOMENTS.flatMap((moment) => [3, 12].map((count) => [count, ...moment] as const)))(
     'a group of %i, %s: it goes on, among itself within 8 s [VW9] [PT1]',
     (count, _, kind, moment, who) => {
       const { script, world, members } = start(count, count, { watchMessages: true })
