@@ -99,8 +99,9 @@ const SHAPES: Record<string, Shape | undefined> = {
 /** What a merge leaves behind is told whole or not at all, and by one who merged. */
 function mergeFault(line: Record<string, unknown>): string | undefined {
   const told = ['into', 'unmerged', 'replayed'].filter((field) => line[field] !== undefined)
-  if (told.length === 0 || (told.length === 3 && line.reason === 'merged')) return undefined
-  return `left with a '${told[0]}' that belongs to a merge told whole`
+  if (told.length === 0) return undefined
+  if (line.reason !== 'merged') return `left with what only a merge leaves behind: ${told.join(', ')}`
+  return told.length === 3 ? undefined : `left with part of what a merge leaves behind: ${told.join(', ')}`
 }
 
 /** Every ABCAST has its place in the order (a keyed one has one per key, and may have none); nothing else has. */

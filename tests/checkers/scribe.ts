@@ -14,7 +14,8 @@ interface Present {
 export class Scribe {
   readonly events: TraceEvent[] = []
   readonly #group: string
-  readonly #lineage: string
+  #lineage: string
+  #witness: string | undefined
   readonly #present = new Map<string, Present>()
   readonly #kinds = new Map<string, Kind>()
 
@@ -30,10 +31,22 @@ export class Scribe {
     return event
   }
 
+  /** From here on views are of this lineage, and carry the token of a witness if one is given. */
+  lineage(lineage: string, witness?: string): void {
+    this.#lineage = lineage
+    this.#witness = witness
+  }
+
   /** One member installs a view. */
   install(peer: string, number: number, members: readonly string[], lineage = this.#lineage): TraceEvent {
     this.#present.set(peer, { lineage, number, seq: 0, order: 0 })
-    return this.write(peer, { event: 'install', lineage, number, members, primary: true })
+    const install = { event: 'install', lineage, number, members, primary: !lineage.includes('~') } as const
+    return this.write(peer, this.#witness === undefined ? install : { ...install, witness: this.#witness })
+  }
+
+  /** Its lineage dissolves, or it leaves it singly. */
+  merge(peer: string, into: string, unmerged: readonly string[] = [], replayed = true): TraceEvent {
+    return this.write(peer, { event: 'left', reason: 'merged', into, unmerged, replayed })
   }
 
   /** All its members install a view, by rank. */

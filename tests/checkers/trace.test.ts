@@ -35,6 +35,23 @@ describe('a trace', () => {
       [{ event: 'multicast', id: 'L/1/a.1/0', kind: 'fifo', bytes: 1 }, "multicast with a wrong 'id'"],
       [{ event: 'multicast', id: 'L/1/a.1/1', kind: 'loud', bytes: 1 }, "multicast with a wrong 'kind'"],
       [{ event: 'fate', id: 'L/1/a.1/1', fate: 'good' }, "fate with a wrong 'fate'"],
+      [
+        { event: 'install', lineage: 'L', number: 1, members: ['a.1'], primary: true, witness: 7 },
+        "install with a wrong 'witness'",
+      ],
+      [
+        { event: 'left', reason: 'merged', into: 'K', unmerged: ['a.1'], replayed: true },
+        "left with a wrong 'unmerged'",
+      ],
+      [{ event: 'left', reason: 'merged', into: 'K' }, 'left with part of what a merge leaves behind: into'],
+      [
+        { event: 'left', reason: 'left', into: 'K', unmerged: [], replayed: true },
+        'left with what only a merge leaves behind: into, unmerged, replayed',
+      ],
+      [
+        { event: 'multicast', id: 'L/1/a.1/1', kind: 'fifo', bytes: 1, replayOf: 'it' },
+        "multicast with a wrong 'replayOf'",
+      ],
       [{ ...delivery, kind: 'total' }, "total delivery without 'order'"],
       [{ ...delivery, kind: 'total', order: 0 }, "deliver with a wrong 'order'"],
       [{ ...delivery, order: 1 }, "'order' on a delivery that is not total"],
@@ -156,6 +173,33 @@ describe('a run that ends healed', () => {
     for (const peer of ['a.1', 'b.1']) taken.write(peer, { event: 'crash' })
     taken.write('c.1', { event: 'blocked' })
     expect(settled(taken.events)).toEqual([])
+  })
+
+  it('has each lineage blocked for itself, and none beside one that is not [PT2] [PT4]', () => {
+    const s = new Scribe()
+    for (const [lineage, one, other] of [
+      ['L', 'a.1', 'b.1'],
+      ['M', 'c.1', 'd.1'],
+    ] as const) {
+      s.lineage(lineage)
+      s.view(1, one, other)
+      s.write(one, { event: 'crash' })
+      s.write(other, { event: 'blocked' })
+    }
+    expect(settled(s.events)).toEqual([])
+    s.write('d.1', { event: 'unblocked' })
+    expect(settled(s.events).map(({ message }) => message)).toContain('b.1 is still blocked, while others are not')
+    s.write('b.1', { event: 'unblocked' })
+    expect(settled(s.events).map(({ message }) => message)).toContain('b.1 and d.1 are alive in different views')
+  })
+
+  it('does not count on a witness, which may be gone [PT2] [PT5]', () => {
+    const s = new Scribe()
+    s.lineage('L', 'token')
+    s.view(1, 'a.1', 'b.1')
+    s.write('b.1', { event: 'crash' })
+    s.write('a.1', { event: 'blocked' })
+    expect(settled(s.events)).toEqual([])
   })
 })
 
