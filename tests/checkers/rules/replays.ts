@@ -17,11 +17,11 @@ interface Replay {
 export function replays(history: History, report: Report): void {
   for (const attempts of attemptsOf(history).values()) {
     const sent = attempts.flatMap((member) => member.stays.flatMap(replaysIn))
-    for (const replay of sent) asAnnounced(replay, attempts, history, report)
+    for (const replay of sent) asItsOwn(replay, attempts, history, report)
     const byOriginal = new Map<string, Replay[]>()
     for (const replay of sent) byOriginal.set(replay.original, [...(byOriginal.get(replay.original) ?? []), replay])
     for (const same of byOriginal.values()) oneAfterTheOther(same, report)
-    if (history.settled) allSent(attempts, byOriginal, report)
+    if (history.settled) allSent(attempts, byOriginal, history, report)
   }
   new States(history, report).check()
 }
@@ -32,8 +32,11 @@ function replaysIn(stay: Stay): Replay[] {
   )
 }
 
-/** Of a multicast that an earlier attempt named when it merged, and that is not part of this lineage. */
-function asAnnounced(
+/**
+ * Of a multicast of an earlier attempt of its own, that is not part of this lineage. It need not have been named: who was left
+ * out of one lineage, and is let in by another, has had no occasion to.
+ */
+function asItsOwn(
   { stay, event, message, original }: Replay,
   attempts: readonly Member[],
   history: History,
@@ -41,9 +44,10 @@ function asAnnounced(
 ): void {
   report.decide()
   const earlier = attempts.slice(0, attempts.indexOf(stay.member))
-  const named = earlier.some(({ left }) => left?.replayed === true && left.unmerged?.includes(original))
-  if (!named) report.broken(`${message.id} repeats ${original}, which ${stay.member.id} never named as unmerged`, event)
   const first = history.messages.get(original)
+  if (!earlier.some(({ id }) => id === first?.sender)) {
+    report.broken(`${message.id} repeats ${original}, which no earlier attempt of ${stay.member.id} multicast`, event)
+  }
   if (first === undefined) return
   if (isInPast(first, stay.view, history) === true) {
     report.broken(`${message.id} repeats ${original}, which ${stay.view.lineage} has already`, first.sent, event)
@@ -70,6 +74,7 @@ function isInVain({ stay, message }: Replay): boolean {
 function allSent(
   attempts: readonly Member[],
   byOriginal: ReadonlyMap<string, readonly Replay[]>,
+  history: History,
   report: Report,
 ): void {
   const now = attempts.at(-1)
@@ -79,7 +84,12 @@ function allSent(
     for (const original of merged.unmerged) {
       const sent = byOriginal.get(original) ?? []
       const isToldOtherwise = attempts.some(({ fates }) => fates.get(original)?.some(({ fate }) => fate !== 'in-cut'))
-      if (isToldOtherwise || sent.some((replay) => !isInVain(replay) && isDone(replay))) continue
+      if (
+        isToldOtherwise ||
+        mayBePartOf(original, now, history) ||
+        sent.some((replay) => !isInVain(replay) && isDone(replay))
+      )
+        continue
       report.broken(
         `${original} is not part of ${merged.into}, and was not sent again there`,
         merged,
@@ -87,6 +97,12 @@ function allSent(
       )
     }
   }
+}
+
+/** It founded a lineage that goes on from the one that ended, or came to one that does. */
+function mayBePartOf(id: string, { stays }: Member, history: History): boolean {
+  const [message, view] = [history.messages.get(id), stays.at(-1)?.view]
+  return message === undefined || view === undefined || isInPast(message, view, history) !== false
 }
 
 function isDone({ stay, message }: Replay): boolean {
