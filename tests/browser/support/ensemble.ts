@@ -4,6 +4,7 @@ import { judge, settled, type TraceEvent } from '../../checkers/index.ts'
 import type { Install } from '../../checkers/trace.ts'
 import { contextOptions } from './chromium.ts'
 import { type PageReport, Tab } from './tab.ts'
+import { Watch } from './watch.ts'
 
 /** A signaling server of its own, tabs that meet over it, and all that they trace. */
 export class Ensemble implements AsyncDisposable {
@@ -13,7 +14,7 @@ export class Ensemble implements AsyncDisposable {
   readonly #page: string
   readonly #port: number
   readonly #contexts = new Set<BrowserContext>()
-  readonly #watchers = new Set<() => void>()
+  readonly #watch = new Watch(() => this.#standing())
   #server: SignalingServer
   #opened = 0
 
@@ -71,20 +72,7 @@ export class Ensemble implements AsyncDisposable {
 
   /** Resolves as soon as what is traced makes `condition` true. */
   until(what: string, limitMs: number, condition: () => boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const check = (): void => {
-        if (condition()) end(resolve)
-      }
-      const end = (settle: () => void): void => {
-        clearTimeout(timer)
-        this.#watchers.delete(check)
-        settle()
-      }
-      const late = (): void => reject(new Error(`not within ${limitMs} ms: ${what}\n${this.#standing()}`))
-      const timer = setTimeout(() => end(late), limitMs)
-      this.#watchers.add(check)
-      check()
-    })
+    return this.#watch.until(what, limitMs, condition)
   }
 
   /** Resolves when these tabs, and nobody else, are in one view. */
@@ -174,7 +162,7 @@ export class Ensemble implements AsyncDisposable {
 
   #take(events: readonly TraceEvent[]): void {
     this.trace.push(...events)
-    for (const check of [...this.#watchers]) check()
+    this.#watch.look()
   }
 
   #standing(): string {

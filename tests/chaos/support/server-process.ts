@@ -5,4 +5,4 @@ import { createSignalingServer } from '../../../signaling/index.ts'
 const [host = '', port = '', bootGraceMs = ''] = process.argv.slice(2)
 process.stdin.on('close', () => process.exit()).resume()
 const server = await createSignalingServer({ host, port: Number(port), bootGraceMs: Number(bootGraceMs) })
-console.log(server.port)
+process.stdout.write(`${server.port}\n`)

@@ -52,6 +52,7 @@ export class Server implements AsyncDisposable {
     ended.catch(() => {})
     const [line] = await Promise.race([once(child.stdout.setEncoding('utf8'), 'data'), ended])
     this.#port = Number(line)
+    if (!(this.#port > 0)) throw new Error(`the signaling server said ${line}`)
   }
 }
 
