@@ -8,7 +8,7 @@ import { stablePrefix } from '../ordering/stability.ts'
 import { encodeEntry } from '../wire/entry.ts'
 import type { Message, OrderEntry, StatusMessage } from '../wire/messages.ts'
 import { bad, broadcast, count, idOf, tell } from './core.ts'
-import { driveReconciling, noteDelivered } from './reconciling.ts'
+import { driveReconciling, mayOvertake, noteDelivered } from './reconciling.ts'
 import { noteProgress, wantPull } from './repair.ts'
 import type { Core, CurrentView, Waiting } from './state.ts'
 
@@ -122,8 +122,9 @@ function pump(core: Core, current: CurrentView): boolean {
 }
 
 /** A cbcast or abcast waits until all that this member knows of as its past is delivered here (OR6). */
-export function mayLeave({ log, rank }: CurrentView, { kind }: Pick<Waiting, 'kind'>): boolean {
-  return kind === 'fifo' || covers((other) => log.streams[other]!.delivered, log.past, rank)
+export function mayLeave(current: CurrentView, { kind }: Pick<Waiting, 'kind'>): boolean {
+  const { log, rank } = current
+  return kind === 'fifo' ? mayOvertake(current) : covers((other) => log.streams[other]!.delivered, log.past, rank)
 }
 
 /** Gives a multicast its place in this member's stream, and sends it. */

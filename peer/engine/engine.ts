@@ -2,6 +2,7 @@ import { assertNever } from '../base/assert.ts'
 import type { Config } from '../base/config.ts'
 import type { MemberId } from '../base/ids.ts'
 import { clonePlain, hashPlain } from '../base/plain.ts'
+import type { FateRecord } from '../wire/messages.ts'
 import { isSuspected } from './core.ts'
 import { noteStability, runDataPath } from './data-path.ts'
 import {
@@ -84,6 +85,11 @@ export class Engine {
 
   inspect(): EngineInspection {
     return inspect(this.#core)
+  }
+
+  /** Where streams of members that were left out lately end. */
+  get fates(): readonly FateRecord[] {
+    return this.#core.state.fates
   }
 
   /** How often each branch of the protocols was taken. */

@@ -2,7 +2,7 @@ import type { Delivered } from '../ordering/delivery.ts'
 import { received } from '../ordering/message-log.ts'
 import { count, tell } from './core.ts'
 import { mayLeave, stamp } from './data-path.ts'
-import type { Core, CurrentView } from './state.ts'
+import type { AbcastPlace, Core, CurrentView } from './state.ts'
 
 /**
  * Bringing in a state made out of two (PT4): one who was in a lineage that is over asks everyone to stop sending; once all
@@ -16,7 +16,7 @@ const NO_REF = Number.MIN_SAFE_INTEGER
 
 /** The application wants to reconcile two states. */
 export function askToReconcile(core: Core): void {
-  core.state.reconciling = { phase: 'wanted', number: 0, last: 0, place: 0, state: undefined }
+  core.state.reconciling = { phase: 'wanted', number: 0, pause: undefined, state: undefined }
 }
 
 export function onReconciled(core: Core, current: CurrentView, state: Uint8Array | undefined): void {
@@ -32,7 +32,7 @@ export function driveReconciling(core: Core, current: CurrentView): boolean {
   const { reconciling } = core.state
   if (reconciling === undefined) return false
   const { number } = current.view
-  if (reconciling.number !== number) Object.assign(reconciling, { phase: 'wanted', number, last: 0, place: 0 })
+  if (reconciling.number !== number) Object.assign(reconciling, { phase: 'wanted', number, pause: undefined })
   switch (reconciling.phase) {
     case 'wanted':
       if (current.pausedBy !== undefined || !mayLeave(current, { kind: 'total' })) return false
@@ -41,7 +41,7 @@ export function driveReconciling(core: Core, current: CurrentView): boolean {
       stamp(core, current, { ref: NO_REF, kind: 'total', payload: new Uint8Array() }, 'pause')
       return true
     case 'pausing':
-      if (!isQuiet(core, current)) return false
+      if (!isQuiet(current, reconciling.pause)) return false
       reconciling.phase = 'computing'
       tell(core, { type: 'reconcile' })
       return false
@@ -68,32 +68,40 @@ export function noteDelivered(core: Core, current: CurrentView, { rank, cast, pa
   if (cast.purpose === 'pause') {
     if (current.pausedBy === undefined) {
       current.pausedBy = rank
-      if (isOwn) Object.assign(reconciling, { last, place: order })
+      if (isOwn) reconciling.pause = { rank, last, order: order! }
     } else if (isOwn) reconciling.phase = 'wanted'
     return
   }
   if (current.pausedBy !== rank) return
   current.pausedBy = undefined
+  current.resumedAfter = { rank, last, order: order! }
   if (isOwn) core.state.reconciling = undefined
   if (cast.purpose !== 'state') return
   count(core, 'reconciled')
   tell(core, { type: 'load-merged', from: current.view.members[rank]!, state: payload })
 }
 
+/** Whether an fbcast may leave: it waits for nothing at its receivers, and must not get ahead of the state that is to come. */
+export function mayOvertake(current: CurrentView): boolean {
+  if (current.resumedAfter === undefined) return true
+  if (!isDeliveredByAll(current, current.resumedAfter)) return false
+  current.resumedAfter = undefined
+  return true
+}
+
 /** Whether all have delivered this member's pause, and this member all that they had sent before. */
-function isQuiet({ state }: Core, { log, members, rank, pausedBy }: CurrentView): boolean {
-  const { reconciling } = state
-  if (pausedBy !== rank || reconciling === undefined || reconciling.place === 0) return false
-  const { last, place } = reconciling
-  const ordered = log.order.entries.slice(0, place - log.order.base)
-  return (
-    members.every(
-      (member, other) =>
-        other === rank ||
-        (member.orderLength >= place &&
-          member.have[rank]! >= last &&
-          ordered.every((entry) => member.have[entry.rank]! >= entry.number) &&
-          member.have.every((end, stream) => log.streams[stream]!.delivered >= end)),
-    ) && log.streams.every((stream) => stream.delivered === received(stream))
+function isQuiet(current: CurrentView, pause: AbcastPlace | undefined): boolean {
+  const { log, members } = current
+  if (pause === undefined || !isDeliveredByAll(current, pause)) return false
+  const isAllHere = members.every(({ have }) => have.every((end, rank) => log.streams[rank]!.delivered >= end))
+  return isAllHere && log.streams.every((stream) => stream.delivered === received(stream))
+}
+
+function isDeliveredByAll({ log, members, rank: self }: CurrentView, { rank, last, order }: AbcastPlace): boolean {
+  const before = log.order.entries.slice(0, Math.max(0, order - log.order.base))
+  return members.every(
+    ({ orderLength, have }, other) =>
+      other === self ||
+      (orderLength >= order && have[rank]! >= last && before.every((entry) => have[entry.rank]! >= entry.number)),
   )
 }

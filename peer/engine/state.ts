@@ -92,13 +92,19 @@ export interface Meeting {
   readonly heardAt: number
 }
 
+/** An ABCAST by its sender's rank, the number of its last entry, and its place in the order. */
+export interface AbcastPlace {
+  readonly rank: number
+  readonly last: number
+  readonly order: number
+}
+
 export interface Reconciling {
   phase: 'wanted' | 'pausing' | 'computing' | 'computed' | 'sent'
   /** The view in which it is that far; in another it begins anew. */
   number: number
-  /** Of its pause in that view: number of the entry, and place in the order. */
-  last: number
-  place: number
+  /** Of its pause in that view, once it is delivered here. */
+  pause: AbcastPlace | undefined
   state: Uint8Array | undefined
 }
 
@@ -147,6 +153,8 @@ export interface CurrentView {
   readonly sent: Map<number, Sent>
   /** The rank for which everyone has stopped sending. */
   pausedBy: number | undefined
+  /** The ABCAST that ended the last pause. */
+  resumedAfter: AbcastPlace | undefined
   /** Entries of the order log that were told to the others. */
   orderTold: number
   /** Sum of what the last status told, to see that there is news. */
@@ -275,6 +283,7 @@ export function newCurrentView(view: ViewRecord, self: MemberId, transfers: read
     fill: undefined,
     sent: new Map(),
     pausedBy: undefined,
+    resumedAfter: undefined,
     orderTold: 0,
     toldProgress: 0,
     pullAtMs: Number.POSITIVE_INFINITY,

@@ -80,7 +80,11 @@ export class Membership {
     this.#options = options
     this.#attempt = options.attemptsBefore ?? 0
     this.#mux = options.mux
-    this.#merging = new Merging(options, (input) => this.#runtime.input(input))
+    this.#merging = new Merging(
+      options,
+      (input) => this.#runtime.input(input),
+      () => this.#runtime.engine.fates,
+    )
     this.#begin()
   }
 
@@ -173,8 +177,7 @@ export class Membership {
   }
 
   #app(output: GroupOutput, place: Place | undefined, self: MemberId): void {
-    const told = this.#merging.take(output, place, self)
-    if (told !== undefined) this.#options.app(told, self)
+    for (const told of this.#merging.take(output, place, self)) this.#options.app(told, self)
     if (output.type === 'ended') this.#end(output.reason)
   }
 

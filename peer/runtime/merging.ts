@@ -1,9 +1,10 @@
 import { forkOf, type Place } from '../base/ancestry.ts'
-import type { Lineage, MemberId, MessageId } from '../base/ids.ts'
+import { type Lineage, type MemberId, type MessageId, peerOf } from '../base/ids.ts'
 import type { Input } from '../engine/io.ts'
+import type { FateRecord } from '../wire/messages.ts'
 import type { GroupOutput } from './group-runtime.ts'
-import { History, type Origin } from './history.ts'
-import type { MembershipOptions, MembershipOutput } from './membership.ts'
+import { type Entered, History, isPartOf, type Origin, type Past } from './history.ts'
+import type { MembershipOptions, MembershipOutput, MergedOutput } from './membership.ts'
 import type { MergedTrace } from './trace.ts'
 
 type Dissolved = Extract<GroupOutput, { type: 'dissolved' }>
@@ -16,9 +17,15 @@ type Unsent = Extract<GroupOutput, { type: 'unsent' }>
 export class Merging {
   readonly #options: MembershipOptions
   readonly #input: (input: Input) => void
+  readonly #fates: () => readonly FateRecord[]
   readonly #history: History
   readonly #replays = new Map<number, Origin>()
   #lastReplay = 0
+  /** Replays that the present attempt was given. */
+  readonly #queued = new Set<number>()
+  #isMember = false
+  /** The lineage that this attempt is in. */
+  #entered: Lineage | undefined
   #unsent: Unsent[] = []
   /** The last merge. */
   merged: MergedTrace | undefined
@@ -27,9 +34,10 @@ export class Merging {
   #childAfterMs = 0
   #cancelChild: () => void = () => {}
 
-  constructor(options: MembershipOptions, input: (input: Input) => void) {
+  constructor(options: MembershipOptions, input: (input: Input) => void, fates: () => readonly FateRecord[]) {
     this.#options = options
     this.#input = input
+    this.#fates = fates
     this.#history = new History(options.config.replayBytesMax)
   }
 
@@ -40,10 +48,8 @@ export class Merging {
 
   /** A new attempt has begun: what is to be sent is queued there. */
   begin(): void {
-    for (const [ref, { past }] of this.#replays) {
-      const { kind, payload } = past
-      this.#input({ type: 'multicast', ref, kind, payload })
-    }
+    this.#isMember = false
+    this.#queued.clear()
     for (const { ref, kind, payload } of this.#unsent) this.#input({ type: 'multicast', ref, kind, payload })
     this.#unsent = []
     if (this.#child === undefined) return
@@ -56,61 +62,112 @@ export class Merging {
     this.#cancelChild()
   }
 
-  /** Takes an output of the engine, and gives the application's version of it, if it concerns that at all. */
-  take(output: GroupOutput, place: Place | undefined, self: MemberId): MembershipOutput | undefined {
+  /** Takes an output of the engine, and gives what the application is to be told. */
+  take(output: GroupOutput, place: Place | undefined, self: MemberId): MembershipOutput[] {
     switch (output.type) {
       case 'install':
-        this.#cancelChild()
-        this.#child = undefined
-        this.#history.enter(output.view.lineage)
-        return output
+        return this.#installed(output, self)
+      case 'load':
+        return [...this.#settle(self), output]
       case 'deliver':
-        if (place !== undefined && output.purpose === 'message') {
-          this.#history.add(output, place, this.#replays.get(output.ref ?? 0))
-        }
-        if (!isReplay(output.ref)) return output
-        this.#replays.delete(output.ref)
-        return { ...output, ref: undefined }
+        return [this.#delivered(output, place)]
       case 'stamped':
       case 'stable':
-        return isReplay(output.ref) ? undefined : output
+        return isReplay(output.ref) ? [] : [output]
       case 'fate':
         if (output.fate !== 'in-cut' && output.id !== undefined) this.#forget(output.id)
-        if (!isReplay(output.ref)) return output
+        if (!isReplay(output.ref)) return [output]
         // One that was certainly not sent is sent by the next attempt; of any other there is nothing more to be done.
         if (output.fate !== 'not-sent') this.#replays.delete(output.ref)
-        return undefined
+        return []
       case 'unsent':
-        this.#unsent.push(output)
-        return undefined
+        // Replays are kept in mind anyway.
+        if (!isReplay(output.ref)) this.#unsent.push(output)
+        return []
       case 'dissolved':
-        return this.#dissolved(output, self)
+        return [this.#dissolved(output, self)]
       default:
-        return output
+        return [output]
     }
   }
 
-  #dissolved(dissolved: Dissolved, self: MemberId): MembershipOutput {
-    const { view, into, members } = dissolved
-    const { replays: replayed, config } = this.#options
-    const { own, orphaned, forgotten } = this.#history.dissolve(dissolved, self)
-    if (replayed) for (const past of own) this.#replays.set(--this.#lastReplay, { past, path: view.lineage })
+  #installed(output: Extract<GroupOutput, { type: 'install' }>, self: MemberId): MembershipOutput[] {
+    const { lineage, number, members } = output.view
+    this.#cancelChild()
+    this.#child = undefined
+    const isNew = !this.#isMember
+    this.#isMember = true
+    // A fork goes on from what this member has; and nothing is known yet of one who just begins.
+    if (!isNew || this.#history.lineage === undefined) this.#history.lineage = lineage
+    this.#entered = lineage
+    // Whoever founds, and whoever has no state to wait for, has the history of the lineage from the start.
+    const isComplete = !this.#options.hasState || (number === 1 && members.length === 1)
+    return isNew && isComplete ? [...this.#settle(self), output] : [output]
+  }
+
+  #delivered(output: Extract<GroupOutput, { type: 'deliver' }>, place: Place | undefined): MembershipOutput {
+    const { ref, purpose } = output
+    if (place !== undefined && purpose === 'message') this.#history.add(output, place, this.#replays.get(ref ?? 0))
+    if (!isReplay(ref)) return output
+    this.#replays.delete(ref)
+    return { ...output, ref: undefined }
+  }
+
+  /**
+   * This member has the state of the lineage that it is in now. That may be another one than it was in, or than a merge led it
+   * to: one that was left out, or founds a lineage after a merge that failed, strays.
+   */
+  #settle(self: MemberId): MembershipOutput[] {
+    const from = this.#history.lineage
+    const into = this.#entered
+    if (from === undefined || into === undefined) return []
+    const isStray = from !== into
+    const merged = isStray ? this.#enter(from, { into, fates: this.#fates() }, [self]) : undefined
+    for (const [ref, { past }] of this.#replays) this.#queue(ref, past)
+    return merged !== undefined && merged.unmerged.length > 0 ? [{ ...merged, reconciles: false }] : []
+  }
+
+  /** The lineage is over for all its members. */
+  #dissolved({ view, into, fates, members }: Dissolved, self: MemberId): MembershipOutput {
     const turn = members.indexOf(self)
     const rank = view.members.findIndex(({ id }) => id === self)
     this.#child = turn < 0 ? undefined : forkOf(view.lineage, view.number, rank)
-    this.#childAfterMs = config.mergeTimeoutMs * (1 + turn)
-    const unmerged = own.map(({ id }) => id)
-    this.merged = { into, unmerged, replayed }
+    this.#childAfterMs = this.#options.config.mergeTimeoutMs * (1 + turn)
+    const merged = this.#enter(view.lineage, { into, fates }, members)
+    this.merged = { into, unmerged: merged.unmerged, replayed: merged.replayed }
+    return merged
+  }
+
+  #enter(from: Lineage, entered: Entered, members: readonly MemberId[]): MergedOutput {
+    const { replays: replayed, peer } = this.#options
+    const { lacking, forgotten } = this.#history.enter(entered)
+    for (const [ref, origin] of this.#replays) {
+      if (!isPartOf(origin, entered)) continue
+      this.#replays.delete(ref)
+      this.#history.restore(origin.past)
+    }
+    const own = lacking.filter((past) => peerOf(past.from) === peer)
+    if (replayed) for (const past of own) this.#replays.set(--this.#lastReplay, { past, path: from })
+    const isEldest = members[0] !== undefined && peerOf(members[0]) === peer
+    const present = new Set(members.map(peerOf))
+    // Their senders may live on in a lineage of their own, and care for them there; nobody else may, or they come twice.
+    const orphaned = isEldest ? lacking.filter((past) => !present.has(peerOf(past.from))) : []
     return {
       type: 'merged',
-      from: view.lineage,
-      into,
-      unmerged,
+      from,
+      into: entered.into,
+      unmerged: own.map(({ id }) => id),
       orphaned: orphaned.map(({ id }) => id),
-      reconciles: turn === 0,
+      reconciles: isEldest,
       replayed,
       forgotten,
     }
+  }
+
+  #queue(ref: number, { kind, payload }: Past): void {
+    if (this.#queued.has(ref)) return
+    this.#queued.add(ref)
+    this.#input({ type: 'multicast', ref, kind, payload })
   }
 
   /** It is certain that nobody who goes on has it, or not certain that anybody has: its sender was told, and it stays so. */

@@ -100,11 +100,21 @@ export class Application {
     return writer.finish()
   }
 
+  /** The state that has all of this and all of another. */
+  saveWith(other: Uint8Array): Uint8Array {
+    const both = new Application(this.#ledger)
+    both.load(this.save())
+    const { ids, totals } = readState(other)
+    for (const id of ids) both.#ids.add(id)
+    both.#totals.push(...totals.filter((id) => !both.#totals.includes(id)))
+    return both.save()
+  }
+
   load(state: Uint8Array): void {
-    const reader = new Reader(state)
+    const { ids, totals } = readState(state)
     this.#ids.clear()
-    for (const id of reader.list(() => reader.text() as MessageId)) this.#ids.add(id)
-    this.#totals = reader.list(() => reader.text() as MessageId)
+    for (const id of ids) this.#ids.add(id)
+    this.#totals = totals
     this.hasState = true
   }
 
@@ -123,7 +133,7 @@ export class Application {
     this.#ledger.payloads.delivered(id, payload, self)
     this.#ids.add(id)
     if (output.kind === 'total') this.#totals.push(id)
-    const own = output.from.id === self
+    const own = output.from.id === self && output.purpose === 'message'
     const isAsked = own && !this.#ledger.isReplay(id)
     if (isAsked !== (ref !== undefined)) this.#ledger.violation('RC1', `${self} delivered ${id} with ref ${ref}`)
     if (ref === undefined) return
@@ -164,6 +174,12 @@ export class Application {
     this.#receipts = new Map([...this.#receipts].filter(([, receipt]) => isCarriedOver(receipt, reason)))
     this.hasState = false
   }
+}
+
+function readState(state: Uint8Array): { readonly ids: MessageId[]; readonly totals: MessageId[] } {
+  const reader = new Reader(state)
+  const list = () => reader.list(() => reader.text() as MessageId)
+  return { ids: list(), totals: list() }
 }
 
 /** What had no place in a lineage that is over is sent in the next. */

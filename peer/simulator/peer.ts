@@ -46,6 +46,8 @@ export class SimPeer {
   #leaving: MemberId | undefined
   /** The attempt that has said its last word. */
   #ended: MemberId | undefined
+  /** The state of a lineage that is over, until it is brought together with the other's. */
+  #mine: Uint8Array | undefined
   /** Called after each delivery, from inside the handler. */
   onDeliver: (() => void) | undefined
 
@@ -84,7 +86,7 @@ export class SimPeer {
       info: encoder.encode(id),
       hasState: world.options.hasState,
       forks: world.options.forks,
-      replays: world.options.replays,
+      replays: world.options.onMerge === 'replay',
       config: world.options.config,
       clock,
       mux: this.#mux,
@@ -200,6 +202,14 @@ export class SimPeer {
         return this.#save(output.number, self)
       case 'load':
         return this.#load(output.state, self)
+      case 'merged':
+        if (output.reconciles && this.#world.options.onMerge === 'reconcile') this.#mine = this.application.save()
+        return
+      case 'reconcile':
+        return this.#reconcile(self)
+      case 'load-merged':
+        if (output.from.id === self) this.#mine = undefined
+        return this.#load(output.state, self)
       case 'status':
         this.blocked = output.status === 'blocked'
         return
@@ -240,10 +250,18 @@ export class SimPeer {
     this.#later(self, () => this.membership.input({ type: 'saved', number, state }))
   }
 
+  #reconcile(self: MemberId): void {
+    this.#later(self, () => {
+      const mine = this.#mine
+      this.membership.input({ type: 'reconciled', state: mine && this.application.saveWith(mine) })
+    })
+  }
+
   #load(state: Uint8Array, self: MemberId): void {
     this.#later(self, () => {
       this.application.load(state)
       this.membership.input({ type: 'loaded', ok: true })
+      if (this.#mine !== undefined) this.membership.input({ type: 'reconcile' })
     })
   }
 

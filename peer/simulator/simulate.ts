@@ -92,12 +92,13 @@ export function simulate(seed: number, options: SimulateOptions = { faults: 'def
 }
 
 /** Without what came later: as the oldest seeds that are kept by name were found. */
-const PLAIN = { witness: false, forks: false, replays: false } as const
+const PLAIN = { witness: false, forks: false } as const
 
 /** What the members of a run do without a quorum and after a merge, and whether a witness breaks their ties. */
 function policiesOf(seed: number) {
   const random = new Random(seed, 'policies')
-  return { witness: random.chance(0.75), forks: random.chance(0.4), replays: random.chance(0.5) }
+  const onMerge = random.pick(['adopt', 'replay', 'replay', 'reconcile'] as const)!
+  return { witness: random.chance(0.75), forks: random.chance(0.4), onMerge }
 }
 
 /** In some runs links are narrow and states large: bulk competes with messages. */

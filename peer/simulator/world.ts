@@ -32,8 +32,8 @@ export interface WorldOptions {
   readonly witness: boolean
   /** Whether members without a quorum go on as a lineage of their own. */
   readonly forks: boolean
-  /** Whether what a merge leaves out is sent again. */
-  readonly replays: boolean
+  /** What becomes of a lineage's state and multicasts when it is dissolved into another. */
+  readonly onMerge: 'adopt' | 'replay' | 'reconcile'
   /** Whether messages are read and counted by kind as they pass. */
   readonly watchMessages: boolean
 }
@@ -48,7 +48,7 @@ const DEFAULT_OPTIONS: WorldOptions = {
   fixedDelayMs: undefined,
   witness: true,
   forks: false,
-  replays: false,
+  onMerge: 'adopt',
   watchMessages: false,
 }
 
