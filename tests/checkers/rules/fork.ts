@@ -1,6 +1,7 @@
 /** Purpose: who goes on without a quorum does so for good, and only with others who do. Rule PT3. */
 
 import type { History, Member, Stay, View } from '../history.ts'
+import type { Install } from '../trace.ts'
 import type { Report, Rule } from '../verdict.ts'
 
 export const forkRules: readonly Rule[] = [{ id: 'PT3', check: forks }]
@@ -51,9 +52,21 @@ function entry(stay: Stay, parent: View, report: Report): void {
       install,
     )
   }
-  const lines = member.lines.slice(0, member.lines.indexOf(install))
-  if (lines.some(({ event }) => event === 'blocked')) return
-  report.broken(`${member.id} splits off from ${label(parent)}, though it was never blocked`, before.install, install)
+  if (wasBlocked(before, install)) return
+  report.broken(`${member.id} splits off from ${label(parent)}, in which it was never blocked`, before.install, install)
+}
+
+/**
+ * In the view, up to that line; or, of one that was loading its state, whose views are told late, at any time. It may see a
+ * quorum again before the fork is there, and is bound to it all the same.
+ */
+function wasBlocked({ member, install }: Stay, until: Install): boolean {
+  const { lines } = member
+  const past = lines.slice(0, lines.indexOf(until))
+  const wasLate = member.loads.length > 0 && !past.some(({ event }) => event === 'deliver' || event === 'multicast')
+  const entered = wasLate ? 0 : lines.indexOf(install)
+  const atEntry = past.slice(0, entered).findLast(({ event }) => event === 'blocked' || event === 'unblocked')
+  return atEntry?.event === 'blocked' || past.slice(entered).some(({ event }) => event === 'blocked')
 }
 
 /** For the lineage that it was split off from, each of its members has crashed. */
