@@ -45,7 +45,8 @@ export function contactOf(core: Core, peer: PeerId): Contact {
 
 /** Whether this member takes that one for failed: its own opinion. */
 export function isSuspected(core: Core, member: MemberState): boolean {
-  return member.superseded || core.state.contacts.get(member.peer)?.suspected === true
+  const contact = core.state.contacts.get(member.peer)
+  return member.superseded || contact?.suspected === true || contact?.deaf === true
 }
 
 export function bad(core: Core, from: PeerId, why: string): void {

@@ -1,6 +1,6 @@
 import type { PeerId } from '../base/ids.ts'
 import { attemptOf, peerOf } from '../base/ids.ts'
-import { check, deadline, forgive, heard, hint } from '../membership/failure-detector.ts'
+import { check, deadline, forgive, heard, hint, noteWay } from '../membership/failure-detector.ts'
 import { electorateOf, isQuorum, witnessRank } from '../membership/quorum.ts'
 import { isPingDue, pinged, ponged, unawait } from '../membership/round-trip.ts'
 import type { Message, StatusMessage } from '../wire/messages.ts'
@@ -102,11 +102,14 @@ export function onPong(core: Core, from: PeerId, { sentAt }: Of<'pong'>): void {
   ponged(contactOf(core, from).trip, sentAt, core.now)
 }
 
-/** Measures the links whose time has come. */
+/** Measures the links whose time has come, and looks who cannot be reached. */
 export function tickLinks(core: Core, current: CurrentView): void {
-  noteDetours(core, current)
-  for (const { peer } of others(current)) {
-    const { trip } = contactOf(core, peer)
+  const unreached = noteDetours(core, current).map((rank) => current.members[rank])
+  for (const member of others(current)) {
+    const { peer, id } = member
+    const contact = contactOf(core, peer)
+    if (noteWay(contact, !unreached.includes(member), core.now, core.config)) tellSuspicion(core, id)
+    const { trip } = contact
     if (!core.state.links.has(peer) || !isPingDue(trip, core.now, core.config.pingIntervalMs)) continue
     sendDirectly(core, peer, { kind: 'ping', sentAt: pinged(trip, core.now) })
   }
@@ -125,8 +128,7 @@ export function tickDetector(core: Core, current: CurrentView): void {
 /** Takes a member for failed. */
 export function suspect(core: Core, peer: PeerId, of: CurrentView['members'][number]['id']): void {
   contactOf(core, peer).suspected = true
-  count(core, 'suspect')
-  core.out.push({ type: 'suspect', of })
+  tellSuspicion(core, of)
 }
 
 export function detectorDeadline(core: Core, current: CurrentView): number {
@@ -195,6 +197,11 @@ function probe(core: Core, current: CurrentView, silent: PeerId): void {
   const helpers = others(current).filter((other) => other !== member && !isSuspected(core, other))
   const bestFirst = [...helpers.filter(isNeighbour), ...helpers.filter((other) => !isNeighbour(other))]
   for (const helper of bestFirst.slice(0, PROBES_MAX)) send(core, helper.peer, { kind: 'probe', member: member.id })
+}
+
+function tellSuspicion(core: Core, of: MemberState['id']): void {
+  count(core, 'suspect')
+  core.out.push({ type: 'suspect', of })
 }
 
 /** Wants a sign of life, whatever way it goes: the answer measures no link. */

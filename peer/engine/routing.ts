@@ -1,5 +1,5 @@
 import type { PeerId } from '../base/ids.ts'
-import { freshMs } from '../membership/failure-detector.ts'
+import { freshMs, isHeard } from '../membership/failure-detector.ts'
 import { encode } from '../wire/codec.ts'
 import type { Message, RouteNote } from '../wire/messages.ts'
 import type { Tag } from './io.ts'
@@ -97,15 +97,18 @@ export function routeNotes(core: Core, current: CurrentView): RouteNote[] {
   })
 }
 
-/** Notes how long answers of members take that are reached through others. */
-export function noteDetours(core: Core, current: CurrentView): void {
-  const isWhole = !isPartial(core, current)
-  const routes = isWhole ? [] : routesOf(core, current)
+/** Notes how long answers of members take that are reached through others. The ranks of those to whom there is no way. */
+export function noteDetours(core: Core, current: CurrentView): number[] {
+  const routes = isPartial(core, current) ? routesOf(core, current) : undefined
+  const unreached: number[] = []
   for (const [rank, member] of current.members.entries()) {
     const contact = core.state.contacts.get(member.peer)
-    const route = routes[rank]
-    if (contact !== undefined) contact.relayedMs = route === undefined || route.hops === 1 ? 0 : route.costMs
+    if (rank === current.rank || isGone(member) || contact === undefined) continue
+    const route = routes?.[rank]
+    contact.relayedMs = route === undefined || route.hops === 1 ? 0 : route.costMs
+    if (routes !== undefined && route === undefined) unreached.push(rank)
   }
+  return unreached
 }
 
 /** What was told of links stays true in a next view, whose ranks may differ. Who told that it lacks none, lacked none of the old members. */
@@ -202,8 +205,9 @@ function routesOf(core: Core, current: CurrentView, target?: number, without?: P
 /** Tells the round trip of the link by which the second of two members hears the first; undefined: it does not, or nobody has said so. */
 function linksOf(core: Core, { members }: CurrentView): (from: number, to: number) => number | undefined {
   const tables = members.map(({ peer, routes }) => {
+    const contact = core.state.contacts.get(peer)
     // The dead would go on hearing everybody.
-    if (routes === undefined || !isFresh(core, peer)) return undefined
+    if (routes === undefined || contact === undefined || !isHeard(contact, core.now, core.config)) return undefined
     const table: (RouteNote | undefined)[] = []
     for (const note of routes) table[note.rank] = note
     return table
@@ -221,12 +225,6 @@ function linksOf(core: Core, { members }: CurrentView): (from: number, to: numbe
     if (hasSaid) return told(to, from)
     return told(from, to)
   }
-}
-
-/** Whether what the peer told last may still be so. */
-function isFresh(core: Core, peer: PeerId): boolean {
-  const contact = core.state.contacts.get(peer)
-  return contact !== undefined && core.now - contact.firstHandAt < freshMs(contact, core.config)
 }
 
 /** As measured here, in whole ms, at least 1; undefined: not yet. */

@@ -4,7 +4,8 @@
  * Requires: `heard` at every message of the peer, direct or relayed; `forgive` when this peer's own timers were late.
  * Guarantees: with no sign a silence counts after `suspectAfterMs`, with one after `suspectAfterHintMs` (FD3), and then only
  *   if nobody asked has heard of the peer for `probeTimeoutMs` (FD2); after a sign others are asked as soon as a heartbeat is
- *   missing; a suspicion ends when the peer is heard of again (VW7). Where answers are slow, all bounds grow.
+ *   missing; a suspicion ends when the peer is heard of again (VW7). Where answers are slow, all bounds grow. One that is heard
+ *   and cannot be reached for `suspectAfterMs` is suspected until it can, so that links that work one way end in one view.
  * Source: Chandra and Toueg, Unreliable Failure Detectors for Reliable Distributed Systems (1996); Das, Gupta, Motivala, SWIM
  *   (DSN 2002), section 3, for the indirect probe.
  */
@@ -30,6 +31,10 @@ export interface Contact {
   hearsMe: boolean
   /** When the peer last said that it does. */
   hearsMeAt: number
+  /** Since when no way to it is known, though it is heard; undefined: there is one. */
+  unreachedAt: number | undefined
+  /** Has been out of reach for so long that it cannot take part: a suspicion that hearing it does not end. */
+  deaf: boolean
   /** Over the direct link. */
   readonly trip: RoundTrip
   /** Round trip by way of others, where there is no direct link that works; 0: none is needed or known. */
@@ -53,6 +58,8 @@ export function newContact(now: number): Contact {
     suspected: false,
     hearsMe: true,
     hearsMeAt: now,
+    unreachedAt: undefined,
+    deaf: false,
     trip: newRoundTrip(now),
     relayedMs: 0,
   }
@@ -101,12 +108,36 @@ export function forgive(contact: Contact, lateMs: number): void {
   contact.hearsMeAt += lateMs
   contact.hintedAt += lateMs
   if (contact.probedAt !== undefined) contact.probedAt += lateMs
+  if (contact.unreachedAt !== undefined) contact.unreachedAt += lateMs
   unawait(contact.trip)
+}
+
+/**
+ * Notes whether there is a way to the peer. True when it must be taken for failed from now on: it speaks, but nothing that is
+ * said to it arrives, so that it would hold up everyone.
+ */
+export function noteWay(contact: Contact, hasWay: boolean, now: number, bounds: Bounds): boolean {
+  if (hasWay) contact.deaf = false
+  if (contact.deaf) return false
+  // Of one that is silent nobody knows what it hears.
+  if (hasWay || !isHeard(contact, now, bounds)) {
+    contact.unreachedAt = undefined
+    return false
+  }
+  contact.unreachedAt ??= now
+  if (now < contact.unreachedAt + bounds.suspectAfterMs) return false
+  contact.deaf = true
+  return true
 }
 
 /** For how long what was heard over the direct link shows that it works. */
 export function freshMs({ trip }: Contact, bounds: Bounds): number {
   return Math.max(bounds.suspectAfterHintMs, bounds.heartbeatIntervalMs + timeoutMs(trip))
+}
+
+/** Whether what the peer last said may still be so. */
+export function isHeard(contact: Contact, now: number, bounds: Bounds): boolean {
+  return now - contact.firstHandAt < freshMs(contact, bounds)
 }
 
 /** The silence after which it counts. */

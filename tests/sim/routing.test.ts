@@ -223,6 +223,21 @@ describe('a link that works one way', () => {
     expectRulesKept(script)
   })
 
+  it.each([0, 1, 2])('from all to member %i: that one is out in one clear view, once [FD2] [VW3]', (deaf) => {
+    const script = new Script()
+    const members = script.group(3)
+    const rest = members.filter((_, rank) => rank !== deaf)
+    const { installs } = script.world
+    for (const other of rest) script.world.network.mute(other.id, members[deaf]!.id)
+    script.until('it is out', () => script.inOneView(rest), 20_000)
+    castAll(rest)
+    script.run(60_000)
+    expect(allDelivered(rest)).toBe(true)
+    expect(script.world.installs).toBe(installs + 2)
+    expect(members[deaf]!.blocked).toBe(true)
+    expectRulesKept(script)
+  })
+
   it('is found to work again without being replaced', () => {
     const script = new Script()
     const [a, b] = script.group(3)

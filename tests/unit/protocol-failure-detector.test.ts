@@ -8,6 +8,7 @@ import {
   heard,
   hint,
   newContact,
+  noteWay,
 } from '../../peer/membership/failure-detector.ts'
 import { isPingDue, newRoundTrip, pinged, ponged, type RoundTrip, timeoutMs } from '../../peer/membership/round-trip.ts'
 
@@ -141,6 +142,30 @@ describe('a contact', () => {
     contact.relayedMs = 100_000
     contact.hinted = true
     expect(deadline(contact, BOUNDS)).toBe(10_500)
+  })
+
+  it('that speaks and cannot be reached is suspected after the long bound, until it can be [FD2] [VW3]', () => {
+    const contact = newContact(0)
+    const look = (at: number, hasWay: boolean) => {
+      contact.firstHandAt = at
+      heard(contact, at, BOUNDS)
+      return noteWay(contact, hasWay, at, BOUNDS)
+    }
+    expect(look(1_000, false)).toBe(false)
+    expect(look(12_999, false)).toBe(false)
+    expect(look(13_000, false)).toBe(true)
+    expect(look(13_500, false)).toBe(false)
+    expect(contact.deaf).toBe(true)
+    expect(look(14_000, true)).toBe(false)
+    expect(contact).toMatchObject({ deaf: false, unreachedAt: undefined })
+  })
+
+  it('that is silent is not taken for deaf: nobody knows what it hears', () => {
+    const contact = newContact(0)
+    expect(noteWay(contact, false, 1_000, BOUNDS)).toBe(false)
+    for (let at = 2_000; at < 60_000; at += 500) expect(noteWay(contact, false, at, BOUNDS)).toBe(false)
+    contact.firstHandAt = 60_000
+    expect(noteWay(contact, false, 60_000, BOUNDS)).toBe(false)
   })
 })
 
