@@ -35,7 +35,7 @@ test('four tabs see each other within 2 s of the load of the last, and a closed 
   await Promise.all(pages.map((page) => expect.poll(() => size(page), { timeout: 5_000, intervals: [20] }).toBe(4)))
   expect(Date.now() - loaded).toBeLessThan(2_000)
   await expect(pages[0]!.locator('tutti-roster [part=member]')).toHaveCount(4)
-  await expect(pages[0]!.locator('tutti-status')).toContainText('4 members')
+  await expect(pages[0]!.locator('tutti-status')).toContainText('4 people here')
 
   const [leaving, ...staying] = pages.toReversed() as [Page, ...Page[]]
   await leaving.goto('about:blank')
