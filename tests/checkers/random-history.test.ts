@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { judge } from './index.ts'
-import { randomHistory } from './random-history.ts'
+import { type JudgeOptions, judge, settled } from './index.ts'
+import { randomHistory, randomSplit } from './random-history.ts'
 import type { Deliver, TraceEvent } from './trace.ts'
 
 const picks = fc.array(fc.nat(1_000_000), { minLength: 20, maxLength: 150 })
@@ -13,6 +13,42 @@ describe('random histories', () => {
       expect(broken(randomHistory(numbers).events)).toEqual([])
     })
     fc.assert(property, { numRuns: 150 })
+  })
+
+  it('of lineages that part and meet are found to keep them [TR2] [PT3] [PT4]', () => {
+    let replayed = 0
+    const property = fc.property(picks, (numbers) => {
+      const { events } = randomSplit(numbers)
+      expect(broken(events, { settled: true })).toEqual([])
+      expect(settled(events)).toEqual([])
+      if (events.some((event) => event.event === 'multicast' && event.replayOf !== undefined)) replayed++
+    })
+    fc.assert(property, { numRuns: 150 })
+    expect(replayed).toBeGreaterThan(20)
+  })
+
+  it('in which something is not sent again, or to no avail, break [PT4]', () => {
+    let applied = 0
+    const property = fc.property(picks, where, (numbers, start) => {
+      const { events } = randomSplit(numbers)
+      const replays = events.filter((event) => event.event === 'multicast' && event.replayOf !== undefined)
+      const gone = new Set(events.flatMap(({ event, peer }) => (event === 'left' || event === 'crash' ? peer : [])))
+      const living = replays.filter(({ peer }) => !gone.has(peer))
+      const chosen = living[start % living.length]
+      if (chosen?.event !== 'multicast') return
+      applied++
+      const { replayOf: _, ...plain } = chosen
+      const forgotten = events.map((event) => (event === chosen ? plain : event))
+      expect(broken(forgotten, { settled: true })).toContain('PT4')
+      const unnamed = events.map((event) =>
+        event.event === 'left' && event.unmerged !== undefined
+          ? { ...event, unmerged: event.unmerged.filter((id) => id !== chosen.replayOf) }
+          : event,
+      )
+      expect(broken(unnamed)).toContain('PT4')
+    })
+    fc.assert(property, { numRuns: 80 })
+    expect(applied).toBeGreaterThan(10)
   })
 
   it('mean the same whichever way the peers’ files are put together [TR2]', () => {
@@ -90,8 +126,8 @@ function firstMutant(events: readonly TraceEvent[], start: number, change: Param
   return undefined
 }
 
-function broken(events: readonly TraceEvent[]): string[] {
-  return judge(events).flatMap(({ rule, outcome }) => (outcome === 'broken' ? rule : []))
+function broken(events: readonly TraceEvent[], options: JudgeOptions = {}): string[] {
+  return judge(events, options).flatMap(({ rule, outcome }) => (outcome === 'broken' ? rule : []))
 }
 
 function outcomes(events: readonly TraceEvent[]): string[] {
