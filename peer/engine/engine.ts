@@ -114,7 +114,7 @@ function apply(core: Core, input: Input): void {
   const { current } = state
   switch (input.type) {
     case 'found':
-      return found(core, input.lineage)
+      return found(core, input.lineage, input.fates ?? [])
     case 'receive':
       return receive(core, input.from, input.tag, input.message)
     case 'link':

@@ -16,8 +16,11 @@ export interface Tag {
 
 /** All that can happen to an engine. Each is given to `step(now, input)`. */
 export type Input =
-  /** This peer is to found the group: it installs view 1 alone, with state. Ignored once it is a member. */
-  | { readonly type: 'found'; readonly lineage: Lineage }
+  /**
+   * This peer is to found the group: it installs view 1 alone, with state. Ignored once it is a member. `fates`: those that its
+   * lineage knew, if it goes on from one that is over.
+   */
+  | { readonly type: 'found'; readonly lineage: Lineage; readonly fates?: readonly FateRecord[] }
   | { readonly type: 'receive'; readonly from: PeerId; readonly tag: Tag; readonly message: Uint8Array }
   /** A direct link to a peer came up or broke. What was in flight on a broken link may be lost. */
   | { readonly type: 'link'; readonly peer: PeerId; readonly up: boolean }

@@ -1,6 +1,6 @@
 import { attemptOf, type Lineage, type MemberId, memberId, type PeerId, peerOf } from '../base/ids.ts'
 import { encode } from '../wire/codec.ts'
-import type { Message, Value } from '../wire/messages.ts'
+import type { FateRecord, Message, Value } from '../wire/messages.ts'
 import { bad, coordinatorRank, count, isSuspected, noteDeparted, others, send } from './core.ts'
 import { endWith, installAsJoiner, installFounder } from './install.ts'
 import type { Tag } from './io.ts'
@@ -12,9 +12,10 @@ import type { Core, CurrentView, Decision } from './state.ts'
 
 type Of<K extends Message['kind']> = Extract<Message, { kind: K }>
 
-export function found(core: Core, lineage: Lineage): void {
+export function found(core: Core, lineage: Lineage, fates: readonly FateRecord[]): void {
   if (core.state.phase !== 'joining') return
   count(core, 'found')
+  core.state.fates.push(...fates)
   const { self, info, witnessToken } = core.state
   installFounder(core, { lineage, number: 1, members: [{ id: self, info }], witness: witnessToken })
   sayHello(core)

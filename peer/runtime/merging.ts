@@ -30,7 +30,7 @@ export class Merging {
   /** The last merge. */
   merged: MergedTrace | undefined
   /** The lineage to found if the other cannot be joined in time; undefined: this member is in no merge. */
-  #child: Lineage | undefined
+  #child: { readonly lineage: Lineage; readonly fates: readonly FateRecord[] } | undefined
   #childAfterMs = 0
   #cancelChild: () => void = () => {}
 
@@ -54,8 +54,8 @@ export class Merging {
     this.#unsent = []
     if (this.#child === undefined) return
     const { clock } = this.#options
-    const lineage = this.#child
-    this.#cancelChild = clock.at(clock.now() + this.#childAfterMs, () => this.#input({ type: 'found', lineage }))
+    const child = this.#child
+    this.#cancelChild = clock.at(clock.now() + this.#childAfterMs, () => this.#input({ type: 'found', ...child }))
   }
 
   stop(): void {
@@ -131,7 +131,8 @@ export class Merging {
   #dissolved({ view, into, fates, members }: Dissolved, self: MemberId): MembershipOutput {
     const turn = members.indexOf(self)
     const rank = view.members.findIndex(({ id }) => id === self)
-    this.#child = turn < 0 ? undefined : forkOf(view.lineage, view.number, rank)
+    const child = { lineage: forkOf(view.lineage, view.number, rank), fates: [...this.#fates()] }
+    this.#child = turn < 0 ? undefined : child
     this.#childAfterMs = this.#options.config.mergeTimeoutMs * (1 + turn)
     const merged = this.#enter(view.lineage, { into, fates }, members)
     this.merged = { into, unmerged: merged.unmerged, replayed: merged.replayed }
