@@ -77,7 +77,7 @@ export interface Range {
   readonly last: number
 }
 
-/** How a member reaches another: in `hops` links, the next over `via`; 0 hops: not at all, 1: by their own link. */
+/** How a member hears or reaches another. `hops`: 1: it hears it over their own link, else how many links it takes, the next over `via`; 0: no way. */
 export interface RouteNote {
   readonly rank: number
   readonly hops: number
@@ -103,7 +103,7 @@ export interface StatusMessage {
   readonly suspects: readonly number[]
   /** Closed members whose vote it holds. */
   readonly proxies: readonly number[]
-  /** Members it has no direct link to. */
+  /** Of every other member, while one is known to lack a direct link to another; else empty. */
   readonly routes: readonly RouteNote[]
 }
 
@@ -137,7 +137,7 @@ export type Message =
       readonly orderFirst: number
       readonly orderLast: number
     }
-  /** `sentAt`: the sender's clock, in whole ms; given back by the answer. */
+  /** `sentAt`: the sender's clock, in whole ms; given back by the answer. 0: measures no link. */
   | { readonly kind: 'ping'; readonly sentAt: number }
   | { readonly kind: 'pong'; readonly sentAt: number }
   | { readonly kind: 'probe'; readonly member: MemberId }

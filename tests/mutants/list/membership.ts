@@ -98,8 +98,8 @@ export const membershipMutants: readonly Mutant[] = [
   {
     name: 'suspicion without probe',
     file: DETECTOR,
-    find: 'if (contact.probedAt === undefined) {',
-    replace: 'if (contact.heardAt > now) {',
+    find: 'if (contact.probedAt !== undefined) {',
+    replace: 'if (contact.heardAt <= now) {',
     breaks: ['FD2'],
     fault: 'a silence counts though others still hear the member',
     scenarios: ['a broken link between two live members'],
@@ -107,8 +107,8 @@ export const membershipMutants: readonly Mutant[] = [
   {
     name: 'nothing relayed',
     file: 'peer/engine/routing.ts',
-    find: 'if (relay.hopsLeft === 0 || relay.hopsLeft > HOPS_MAX || relay.to === cameFrom) return',
-    replace: 'if (relay.hopsLeft > 0 || relay.to === cameFrom) return',
+    find: 'hopsLeft === 0 || hopsLeft > HOPS_MAX) return countDropped(core)',
+    replace: 'hopsLeft > 0) return countDropped(core)',
     breaks: ['FD2', 'settles'],
     fault: 'members without a link to each other are cut off',
     scenarios: ['a link that never comes up'],
@@ -125,7 +125,7 @@ export const membershipMutants: readonly Mutant[] = [
   {
     name: 'hint ignored',
     file: DETECTION,
-    find: 'if (contact !== undefined) contact.hinted = true',
+    find: 'if (contact !== undefined) hint(contact, core.now)',
     replace: '',
     breaks: ['FD3'],
     fault: 'a closed link does not make a silence count sooner',
