@@ -32,6 +32,26 @@ describe('the board', () => {
     expect(late.strokes.map(({ id }) => id)).toEqual(['a/1', 'b/1'])
   })
 
+  it('is as its author left it when all of it is sent again under a new member id [PT4]', () => {
+    const [board, other] = [new BoardModel(() => {}), new BoardModel(() => {})]
+    const stroke = (n: number) => ({ op: 'start', n, at: n, color: 2, width: 5, points: [n, 2, 50], end: true })
+    const values: object[] = []
+    const say = (value: object): void => {
+      values.push(value)
+      board.apply(message('a.1', value))
+    }
+    other.apply(message('b.1', stroke(1)))
+    say(stroke(1))
+    say(stroke(2))
+    say(board.undoValue('a')!)
+    say(board.clearValue('a', 2))
+    say(stroke(3))
+    for (const value of values) other.apply(message('a.2', value))
+    expect(other.strokes.map(({ id }) => id)).toEqual(['b/1', 'a/3'])
+    other.apply(message('a.2', other.undoValue('a')!))
+    expect(other.strokes.map(({ id }) => id)).toEqual(['b/1'])
+  })
+
   it('takes values that make no sense without throwing', () => {
     const board = new BoardModel(() => {})
     fc.assert(

@@ -1,4 +1,5 @@
 import type { Part, PartMessage } from '../group/parts.ts'
+import { peerOf } from '../peer-of.ts'
 import { compareStamps, type Stamp } from '../stamp.ts'
 import {
   type BoardValue,
@@ -10,7 +11,10 @@ import {
   type StrokeStyle,
 } from './board-values.ts'
 
-/** `id` is `author/n`, n rising with each stroke of the author. */
+/**
+ * `id` is `author/n`, n rising with each stroke of the author. That is a peer, not a member: what it draws, undoes and clears
+ * fits together even if a part of it is sent again, by its next member, after a merge.
+ */
 export interface Stroke extends Stamp, StrokeStyle {
   readonly author: string
   readonly n: number
@@ -77,8 +81,9 @@ export class BoardModel implements Part {
 
   apply({ id, value, from }: PartMessage): void {
     const { op } = value as Partial<BoardValue>
-    if (op === 'start') this.#start(from.id, value)
-    if (op === 'more') this.#extend(from.id, value as Partial<BoardValue & { op: 'more' }>)
+    const author = peerOf(from)
+    if (op === 'start') this.#start(author, value)
+    if (op === 'more') this.#extend(author, value as Partial<BoardValue & { op: 'more' }>)
     if (op === 'clear') this.#clear(id, readSeen((value as { seen?: unknown }).seen))
     if (op === 'undo') this.#undo((value as { stroke?: unknown }).stroke)
     if (op === 'restore') this.#restore((value as { clear?: unknown }).clear)

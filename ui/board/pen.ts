@@ -1,3 +1,4 @@
+import { peerOf } from '../peer-of.ts'
 import type { BoardModel, Stroke } from './board-model.ts'
 import { type BoardValue, type StrokeStyle, sheet } from './board-values.ts'
 
@@ -15,7 +16,7 @@ export class Pen {
   #drafts: Draft[] = []
   /** Number of the last stroke. Begins at the time of day, so that a board made anew under one member repeats none. */
   #last = 0
-  #author = ''
+  #member = ''
 
   constructor(model: BoardModel, send: (value: BoardValue) => boolean) {
     this.#model = model
@@ -35,8 +36,9 @@ export class Pen {
     return this.#drafts.map(({ stroke }) => stroke)
   }
 
-  press(pointer: number, author: string, style: StrokeStyle, point: Point): void {
-    this.become(author)
+  press(pointer: number, member: string, style: StrokeStyle, point: Point): void {
+    this.become(member)
+    const author = peerOf({ id: member })
     this.#last = Math.max(this.#last + 1, Date.now())
     const id = `${author}/${this.#last}`
     const stroke = { id, author, n: this.#last, at: this.#model.tick(), ...style, points: [...point], ended: false }
@@ -62,11 +64,11 @@ export class Pen {
   /** Sends what was drawn since the last time. A stroke that was cleared under the hand goes on as a new one. */
   flush(): void {
     for (const [pointer, draft] of this.#down) {
-      const { author, n, color, width, points } = draft.stroke
+      const { n, color, width, points } = draft.stroke
       if (draft.delivered && !this.#model.has(draft.stroke.id)) {
         this.#send({ tutti: 'board', op: 'more', n, points: [], end: true })
         this.#drafts = this.#drafts.filter((other) => other !== draft)
-        this.press(pointer, author, { color, width }, points.slice(-3) as unknown as Point)
+        this.press(pointer, this.#member, { color, width }, points.slice(-3) as unknown as Point)
       } else this.#flushOne(draft)
     }
   }
@@ -83,9 +85,9 @@ export class Pen {
   }
 
   /** Under a new identity nothing of the old one is on its way any more. */
-  become(author: string): void {
-    if (author === this.#author) return
-    this.#author = author
+  become(member: string): void {
+    if (member === this.#member) return
+    this.#member = member
     this.#down.clear()
     this.#drafts = []
   }

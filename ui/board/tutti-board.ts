@@ -1,5 +1,6 @@
 import { html, LitElement, type TemplateResult } from 'lit'
 import { GroupController } from '../controllers/group-controller.ts'
+import { peerOf } from '../peer-of.ts'
 import { colorCount, colorOf, theme } from '../theme.ts'
 import { BoardModel, type Stroke } from './board-model.ts'
 import { boardStyles } from './board-styles.ts'
@@ -50,18 +51,23 @@ export class TuttiBoard extends LitElement {
 
   /** Wipes off what is seen here now; what others draw at the same time stays. */
   clear(): void {
-    const id = this.#self
-    if (id !== undefined) this.#abcast(this.#model.clearValue(id, this.#pen.lastNumber))
+    const author = this.#author
+    if (author !== undefined) this.#abcast(this.#model.clearValue(author, this.#pen.lastNumber))
   }
 
   /** Takes back this member's last stroke or, when it has none, the latest clear. */
   undo(): void {
-    const value = this.#self === undefined || this.#pen.drawing ? undefined : this.#model.undoValue(this.#self)
+    const author = this.#author
+    const value = author === undefined || this.#pen.drawing ? undefined : this.#model.undoValue(author)
     if (value !== undefined) this.#abcast(value)
   }
 
   get #self(): string | undefined {
     return this.#tutti.host?.group?.self.id
+  }
+
+  get #author(): string | undefined {
+    return this.#self && peerOf({ id: this.#self })
   }
 
   override connectedCallback(): void {
@@ -122,11 +128,11 @@ export class TuttiBoard extends LitElement {
   }
 
   #press(event: PointerEvent): void {
-    const author = this.#self
-    if (author === undefined || !this.#tutti.joined || event.button !== 0) return
+    const member = this.#self
+    if (member === undefined || !this.#tutti.joined || event.button !== 0) return
     this.#canvas.setPointerCapture(event.pointerId)
     const { color, width } = this
-    this.#pen.press(event.pointerId, author, { color, width }, pointOf(event, this.#canvas.getBoundingClientRect()))
+    this.#pen.press(event.pointerId, member, { color, width }, pointOf(event, this.#canvas.getBoundingClientRect()))
     this.#paintSoon()
   }
 

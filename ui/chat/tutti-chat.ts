@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import { GroupController } from '../controllers/group-controller.ts'
 import type { Phase } from '../group/group-host.ts'
+import { peerOf } from '../peer-of.ts'
 import { chatCharactersMax } from '../plain-text.ts'
 import { colorOf, theme } from '../theme.ts'
 import { type ChatLine, ChatLog } from './chat-log.ts'
@@ -64,8 +65,11 @@ export class TuttiChat extends LitElement {
   }
 
   #renderLine(line: ChatLine, before: ChatLine | undefined): TemplateResult {
-    const follows = before?.from === line.from && before.name === line.name && line.time - before.time < followsMs
-    const mine = line.from === this.#tutti.host?.group?.self.id
+    const writer = peerOf({ id: line.from })
+    const isSame = before !== undefined && peerOf({ id: before.from }) === writer
+    const follows = isSame && before.name === line.name && line.time - before.time < followsMs
+    const self = this.#tutti.host?.group?.self
+    const mine = self !== undefined && peerOf(self) === writer
     return html`
       <div part="line" class="line ${follows ? 'follows' : ''} ${mine ? 'mine' : ''}">
         ${

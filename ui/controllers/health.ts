@@ -1,4 +1,5 @@
 import type { GroupInspection, Member } from '../../peer/index.ts'
+import { peerOf } from '../peer-of.ts'
 
 /** How one member is reached from here. */
 export interface MemberHealth {
@@ -36,7 +37,7 @@ export function healthOf({ members }: Health, { id }: Pick<Member, 'id'>): Membe
 
 /** The member that passes messages on, if it is one of these. */
 export function relayOf<M extends Pick<Member, 'id'>>({ via }: MemberHealth, members: readonly M[]): M | undefined {
-  return via === undefined ? undefined : members.find(({ id }) => peerOf(id) === via)
+  return via === undefined ? undefined : members.find((member) => peerOf(member) === via)
 }
 
 export function isSameHealth(one: Health, other: Health): boolean {
@@ -45,15 +46,6 @@ export function isSameHealth(one: Health, other: Health): boolean {
     const member = other.members.get(id)
     return member !== undefined && member.suspected === suspected && member.via === via
   })
-}
-
-/** Whether two member ids are attempts of one peer. */
-export function isSamePeer(one: { readonly id: string }, other: { readonly id: string }): boolean {
-  return peerOf(one.id) === peerOf(other.id)
-}
-
-function peerOf(id: string): string {
-  return id.slice(0, id.lastIndexOf('.'))
 }
 
 function readMember({ suspected, departed, direct, via }: Record<string, unknown>): MemberHealth {

@@ -1,4 +1,5 @@
 import type { Member } from '../../peer/index.ts'
+import { peerOf } from '../peer-of.ts'
 import { nameCharactersMax, plainText } from '../plain-text.ts'
 import { asColor, colorCount } from '../theme.ts'
 import type { Part, PartMessage } from './parts.ts'
@@ -57,11 +58,6 @@ export class Profiles implements Part {
 }
 
 const goneMax = 64
-
-/** A member id is the peer's, a dot, and a number. */
-function peerOf({ id }: Member): string {
-  return id.slice(0, id.lastIndexOf('.'))
-}
 
 function joinedAs(member: Member): Profile {
   const { metadata } = member

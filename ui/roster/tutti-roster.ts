@@ -2,9 +2,10 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import type { GroupEvent, GroupStatus, Member } from '../../peer/index.ts'
 import { GroupController } from '../controllers/group-controller.ts'
-import { healthOf, isSamePeer, relayOf } from '../controllers/health.ts'
+import { healthOf, relayOf } from '../controllers/health.ts'
 import { HealthController } from '../controllers/health-controller.ts'
 import type { Departed } from '../group/group-host.ts'
+import { peerOf } from '../peer-of.ts'
 import { colorOf, theme } from '../theme.ts'
 import { rosterStyles } from './roster-styles.ts'
 
@@ -29,9 +30,8 @@ export class TuttiRoster extends LitElement {
       return html`<p class="joining">${host?.phase === 'joining' ? 'Joining …' : 'Nobody here.'}</p>`
     }
     // One who was left out comes back under a new id.
-    const departed = host.departed.filter(
-      (gone) => !host.group!.view.members.some((member) => isSamePeer(gone, member)),
-    )
+    const present = new Set(host.group.view.members.map(peerOf))
+    const departed = host.departed.filter((gone) => !present.has(peerOf(gone)))
     return html`
       <ul part="list" aria-label="Members, by rank">
         ${repeat(
