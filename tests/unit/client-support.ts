@@ -3,7 +3,7 @@ import type { Lineage, MemberId, MessageId } from '../../peer/base/ids.ts'
 import type { MemberRecord } from '../../peer/base/view.ts'
 import { defaultCodec } from '../../peer/client/codec.ts'
 import { encodeInfo } from '../../peer/client/member-info.ts'
-import type { EngineOptions } from '../../peer/engine/engine.ts'
+import type { Engine, EngineOptions } from '../../peer/engine/engine.ts'
 import type { Input, Output } from '../../peer/engine/io.ts'
 import type { Clock } from '../../peer/runtime/clock.ts'
 
@@ -13,6 +13,8 @@ export class ScriptedEngine {
   static readonly made: ScriptedEngine[] = []
   readonly inputs: Input[] = []
   readonly options: EngineOptions
+  /** It knows of nobody who was left out. */
+  readonly fates: Engine['fates'] = []
   /** What each input leads to. */
   answer: (input: Input) => Output[] = () => []
   #outputs: Output[] = []
@@ -128,6 +130,7 @@ export function deliver(
     type: 'deliver',
     id: id(from, more.seq ?? 1),
     kind: more.order === undefined ? 'causal' : 'total',
+    purpose: 'message',
     payload: defaultCodec.encode(value),
     from: member(from),
     ref: more.ref,
@@ -137,7 +140,7 @@ export function deliver(
 }
 
 export function stamped(ref: number, sender = 'me.1'): Output {
-  return { type: 'stamped', ref, id: id(sender, ref), kind: 'causal', bytes: 1 }
+  return { type: 'stamped', ref, id: id(sender, ref), kind: 'causal', purpose: 'message', bytes: 1 }
 }
 
 /** The error of a promise that is to reject. */

@@ -147,6 +147,6 @@ describe('entries of a stream', () => {
   it('are refused with no fragments, and with bits that mean nothing', () => {
     expect(decodeEntry(Uint8Array.of(8, 0))).toBeUndefined()
     expect(decodeEntry(Uint8Array.of(7))).toBeUndefined()
-    expect(decodeEntry(Uint8Array.of(16))).toBeUndefined()
+    expect(decodeEntry(Uint8Array.of(64))).toBeUndefined()
   })
 })
