@@ -29,6 +29,7 @@ export type {
   JoinOptions,
   Json,
   Member,
+  Merge,
   Message,
   Peer,
   PeerEventMap,
