@@ -5,6 +5,7 @@ import { serveScript } from '../browser/support/site.ts'
 import { advice } from '../run/ensure-chromium.ts'
 import type { Row } from './row.ts'
 import { rows } from './rows.ts'
+import { Browser } from './support/browser.ts'
 import { Network } from './support/network.ts'
 import { play } from './support/play.ts'
 import { figure } from './support/stage.ts'
@@ -36,24 +37,37 @@ async function main(): Promise<0 | 1 | 2> {
     console.error(advice)
     return 2
   }
-  const stopped = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopped.abort())
+  let isStopped = false
+  const interrupted = interruption()
+  interrupted.catch(() => {
+    isStopped = true
+  })
+  Browser.clearStale()
   const whyNot = Network.whyNot()
   using network = whyNot === undefined ? Network.open(HOSTS) : undefined
   await using site = await serveScript(page, network?.gateway)
   const marks: Outcome['mark'][] = []
   for (const row of chosen) {
-    if (stopped.signal.aborted) break
+    if (isStopped) break
     const started = Date.now()
     const outcome =
       row.cutsLinks && whyNot !== undefined
         ? skip(whyNot)
-        : await run(row, { page: site.address, network }, stopped.signal)
+        : await run(row, { page: site.address, network }, interrupted)
     marks.push(outcome.mark)
     print(row, outcome, Date.now() - started)
   }
   console.log(summary(marks, chosen.length - marks.length))
-  return stopped.signal.aborted || marks.includes('FAILED') ? 1 : 0
+  return isStopped || marks.includes('FAILED') ? 1 : 0
+}
+
+/** Rejects when somebody wants to stop. */
+function interruption(): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.once(signal, () => reject(new Error(`interrupted by ${signal}`)))
+    }
+  })
 }
 
 /** The rows that were asked for, or the exit code where there is nothing to do. */
@@ -76,8 +90,8 @@ function choose(): readonly Row[] | 0 | 2 {
   }
 }
 
-async function run(row: Row, options: Parameters<typeof play>[1], stopped: AbortSignal): Promise<Outcome> {
-  const { measures, faults } = await play(row, options, stopped)
+async function run(row: Row, options: Parameters<typeof play>[1], interrupted: Promise<never>): Promise<Outcome> {
+  const { measures, faults } = await play(row, options, interrupted)
   return { mark: faults.length === 0 ? 'ok' : 'FAILED', figures: measures.map(figure), faults }
 }
 

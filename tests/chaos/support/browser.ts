@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { findChromium, hasRoute } from '../../browser/support/chromium.ts'
 import { Cdp, type CdpListener } from './cdp.ts'
 import type { Host } from './network.ts'
-import { commandOf, processTree, signalAll } from './processes.ts'
+import { type Process, processes, processTree, signalAll } from './processes.ts'
 
 /** A page, as the debugging protocol sees it. */
 export interface Target {
@@ -25,7 +25,7 @@ export class Browser implements AsyncDisposable {
 
   private constructor(host: Host | undefined) {
     this.host = host
-    this.#profile = mkdtempSync(join(tmpdir(), 'tutti-chaos-'))
+    this.#profile = mkdtempSync(join(tmpdir(), `${profilePrefix}${process.pid}-`))
     const path = findChromium()
     if (path === undefined) throw new Error('no Chromium found')
     const [command, ...args] = [...(host?.command ?? []), path, ...switches(host), `--user-data-dir=${this.#profile}`]
@@ -42,6 +42,21 @@ export class Browser implements AsyncDisposable {
     const browser = new Browser(host)
     await browser.#cdp.send('Browser.getVersion')
     return browser
+  }
+
+  /** Ends and removes what a run left behind that was killed itself: a browser that is stopped never notices. */
+  static clearStale(): void {
+    const alive = processes()
+    for (const name of readdirSync(tmpdir())) {
+      const [, owner] = profilePattern.exec(name) ?? []
+      if (owner === undefined || alive.some(({ pid }) => pid === Number(owner))) continue
+      const profile = join(tmpdir(), name)
+      signalAll(
+        alive.filter(({ command }) => command.includes(profile)),
+        'SIGKILL',
+      )
+      remove(profile)
+    }
   }
 
   /** Opens a page in a window of its own, or as a tab in front of those of the last window, which are hidden then. */
@@ -69,7 +84,7 @@ export class Browser implements AsyncDisposable {
 
   /** Kills the processes of its pages, and leaves the browser alive. */
   killRenderers(): void {
-    const renderers = this.#tree().filter((pid) => commandOf(pid).includes('--type=renderer'))
+    const renderers = this.#tree().filter(({ command }) => command.includes('--type=renderer'))
     if (renderers.length === 0) throw new Error('there is no renderer to kill')
     signalAll(renderers, 'SIGKILL')
   }
@@ -91,12 +106,20 @@ export class Browser implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.kill()
     await this.#ended
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+    remove(this.#profile)
   }
 
-  #tree(): number[] {
+  #tree(): Process[] {
     return this.#process.pid === undefined ? [] : processTree(this.#process.pid)
   }
+}
+
+const profilePrefix = 'tutti-chaos-'
+const profilePattern = /^tutti-chaos-(\d+)-/
+
+function remove(profile: string): void {
+  // What was killed a moment ago may still write there.
+  rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
 }
 
 function switches(host: Host | undefined): string[] {

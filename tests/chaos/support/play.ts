@@ -10,15 +10,16 @@ export interface Played {
   readonly faults: readonly string[]
 }
 
-/** Plays a row on a stage of its own. What it traced is kept, and where it failed also what its tabs looked like inside. */
-export async function play(row: Row, options: StageOptions, stopped?: AbortSignal): Promise<Played> {
+/**
+ * Plays a row on a stage of its own. What it traced is kept, and where it failed also what its tabs looked like inside.
+ * @param interrupted rejects to end it at once
+ */
+export async function play(row: Row, options: StageOptions, interrupted?: Promise<never>): Promise<Played> {
   await using stage = await Stage.open(options)
-  const kill = (): void => stage.kill()
-  stopped?.addEventListener('abort', kill)
-  const faults = await within(row.limitMs, () => row.play(stage)).catch((error: unknown) => [describe(error)])
+  const work = (): Promise<string[]> => Promise.race([row.play(stage), ...(interrupted ? [interrupted] : [])])
+  const faults = await within(row.limitMs, work).catch((error: unknown) => [describe(error)])
   if (faults.length === 0 && !stage.judged) faults.push('the row never looked at its end')
   await keep(row.name, stage, faults.length > 0)
-  stopped?.removeEventListener('abort', kill)
   return { measures: stage.measures, faults }
 }
 

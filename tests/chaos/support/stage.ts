@@ -198,12 +198,6 @@ export class Stage implements AsyncDisposable {
     return new Set(installs.map(({ lineage }) => lineage)).size
   }
 
-  /** Ends every process at once, for those who cannot wait. */
-  kill(): void {
-    for (const browser of this.#browsers) browser.kill()
-    void this.server.kill()
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#browsers].map((browser) => browser[Symbol.asyncDispose]()))
     await this.server.kill()
