@@ -112,7 +112,7 @@ export function answerParent(core: Core, from: PeerId, tag: Tag): void {
   )
   if (decision === undefined) return count(core, 'foreign')
   const isFellow = decision.value.members.some((member) => member.id === `${from}.${tag.attempt}`)
-  if (isFellow) return send(core, from, { kind: 'decide', ...decision })
+  if (isFellow) return send(core, from, { kind: 'decide', ...decision, fates: [] })
   sayGone(core, from, { attempt: state.attempt, lineageTag: tag.lineageTag, number: tag.number })
 }
 

@@ -19,7 +19,7 @@ import { beginTransfers } from './state-transfer.ts'
 /** The successor of the current view is known. */
 export function decided(core: Core, current: CurrentView, value: Value): void {
   const { state } = core
-  remember(core, current, value)
+  remember(core, current.view, value)
   const { passage } = value
   if (passage.type === 'dissolve' && value.members.some((member) => member.id === state.self)) {
     dissolve(core, current, value, passage)
@@ -55,6 +55,7 @@ function dissolve(
 /** A joiner that is let in: an acceptor at once, its application once it has state. */
 export function installAsJoiner(core: Core, before: ViewRecord, value: Value): void {
   core.state.phase = 'member'
+  remember(core, before, value)
   install(core, nextView(before, value), value, undefined)
 }
 
@@ -159,16 +160,16 @@ function forget(core: Core, member: MemberRecord, view: ViewRecord): void {
 }
 
 /** Keeps the decision for those who missed it, and where left-out members' streams ended. */
-function remember(core: Core, current: CurrentView, value: Value): void {
+function remember(core: Core, view: ViewRecord, value: Value): void {
   const { decisions, fates } = core.state
   const { fatesKept } = core.config
-  decisions.push({ view: current.view, value })
+  decisions.push({ view, value })
   if (decisions.length > fatesKept) decisions.shift()
-  for (const [rank, member] of current.view.members.entries()) {
+  for (const [rank, member] of view.members.entries()) {
     if (value.members.some((other) => other.id === member.id)) continue
-    fates.push({ number: current.view.number, member: member.id, cut: value.cut[rank]! })
+    fates.push({ number: view.number, member: member.id, cut: value.cut[rank]! })
   }
-  while (fates.length > 0 && fates[0]!.number + fatesKept < current.view.number) fates.shift()
+  while (fates.length > 0 && fates[0]!.number + fatesKept < view.number) fates.shift()
 }
 
 function nextView(before: ViewRecord, value: Value): ViewRecord {

@@ -6,7 +6,7 @@ import { endWith, installAsJoiner, installFounder } from './install.ts'
 import type { Tag } from './io.ts'
 import { noteMeeting } from './merging.ts'
 import { relayTo, sendBytes } from './routing.ts'
-import type { Core, CurrentView, Decision } from './state.ts'
+import type { Core, CurrentView } from './state.ts'
 
 /** Getting in: founding, asking, being asked, and the meeting of two lineages of which one is new and empty. */
 
@@ -60,11 +60,11 @@ export function requestsDeadline(core: Core): number {
 }
 
 /** A joiner learns that it is let in. */
-export function onDecideAsJoiner(core: Core, { view, value }: Decision): void {
+export function onDecideAsJoiner(core: Core, { view, value, fates }: Of<'decide'>): void {
   const { self } = core.state
   const isJoiner = value.members.slice(value.members.length - value.joiners).some((member) => member.id === self)
   if (!isJoiner) return
-  core.state.decisions.push({ view, value })
+  core.state.fates.push(...fates)
   installAsJoiner(core, view, value)
 }
 
@@ -137,7 +137,8 @@ function passOn(core: Core, current: CurrentView, joiner: PeerId, message: Of<'j
 /** It is in already and does not know it: the decision that let it in was lost. */
 function repeatDecision(core: Core, member: MemberId): void {
   const decision = core.state.decisions.findLast(({ value }) => lets(value, member))
-  if (decision !== undefined) send(core, peerOf(member), { kind: 'decide', ...decision })
+  const { fates } = core.state
+  if (decision !== undefined) send(core, peerOf(member), { kind: 'decide', ...decision, fates })
 }
 
 function lets(value: Value, member: MemberId): boolean {

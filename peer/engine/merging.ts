@@ -57,7 +57,7 @@ export function onMergeAsk(core: Core, current: CurrentView, from: PeerId, ask: 
 
 export function onMergeOffer(core: Core, current: CurrentView, { lineage, fates }: Of<'merge-offer'>): void {
   const { state, now } = core
-  if (lineage === current.view.lineage || !state.met.has(lineage)) return
+  if (lineage === current.view.lineage || !state.met.has(lineage) || current.commitment !== undefined) return
   if (now >= leaveSinglyAt(core)) return leaveSingly(core, current, lineage, fates)
   if (lineage < current.view.lineage && !state.blocked) state.offer = { into: lineage, fates, heardAt: now }
 }

@@ -220,10 +220,11 @@ function fits(current: CurrentView, message: Received): boolean {
   }
 }
 
-function onDecide(core: Core, from: PeerId, { view, value }: Of<'decide'>): void {
+function onDecide(core: Core, from: PeerId, message: Of<'decide'>): void {
+  const { view, value } = message
   const { current } = core.state
   if (value.cut.length !== view.members.length) return bad(core, from, 'a decision that does not fit its view')
-  if (current === undefined) return onDecideAsJoiner(core, { view, value })
+  if (current === undefined) return onDecideAsJoiner(core, message)
   if (view.lineage !== current.view.lineage) return count(core, 'foreign')
   if (view.number > current.view.number) return send(core, from, { kind: 'behind' })
   if (view.number < current.view.number) return
@@ -251,7 +252,7 @@ function answerOld(core: Core, from: PeerId, tag: Tag): void {
   count(core, 'behind')
   const { decisions, fates, current } = core.state
   const decision = decisions.find(({ view }) => view.number === tag.number)
-  if (decision !== undefined) return send(core, from, { kind: 'decide', ...decision })
+  if (decision !== undefined) return send(core, from, { kind: 'decide', ...decision, fates: [] })
   const member = memberId(from, tag.attempt)
   if (current?.view.members.some((other) => other.id === member)) return
   count(core, 'verdict')

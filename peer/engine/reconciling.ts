@@ -62,19 +62,19 @@ export function driveReconciling(core: Core, current: CurrentView): boolean {
 }
 
 /** Takes note of a step that was delivered here. */
-export function noteDelivered(core: Core, current: CurrentView, { rank, cast, payload, last, order }: Delivered): void {
+export function noteDelivered(core: Core, current: CurrentView, { rank, cast, payload, order }: Delivered): void {
   const { reconciling } = core.state
   const isOwn = rank === current.rank && reconciling !== undefined
   if (cast.purpose === 'pause') {
     if (current.pausedBy === undefined) {
       current.pausedBy = rank
-      if (isOwn) reconciling.pause = { rank, last, order: order! }
+      if (isOwn) reconciling.pause = placeOf(current, order!)
     } else if (isOwn) reconciling.phase = 'wanted'
     return
   }
   if (current.pausedBy !== rank) return
   current.pausedBy = undefined
-  current.resumedAfter = { rank, last, order: order! }
+  current.resumedAfter = placeOf(current, order!)
   if (isOwn) core.state.reconciling = undefined
   if (cast.purpose !== 'state') return
   count(core, 'reconciled')
@@ -97,11 +97,14 @@ function isQuiet(current: CurrentView, pause: AbcastPlace | undefined): boolean 
   return isAllHere && log.streams.every((stream) => stream.delivered === received(stream))
 }
 
-function isDeliveredByAll({ log, members, rank: self }: CurrentView, { rank, last, order }: AbcastPlace): boolean {
-  const before = log.order.entries.slice(0, Math.max(0, order - log.order.base))
+function placeOf({ log }: CurrentView, order: number): AbcastPlace {
+  return { order, delivered: log.streams.map((stream) => stream.delivered) }
+}
+
+/** Whether all others have the order up to that place, and all that goes before it is complete there: then it is delivered. */
+function isDeliveredByAll({ members, rank: self }: CurrentView, { order, delivered }: AbcastPlace): boolean {
   return members.every(
-    ({ orderLength, have }, other) =>
-      other === self ||
-      (orderLength >= order && have[rank]! >= last && before.every((entry) => have[entry.rank]! >= entry.number)),
+    ({ orderLength, have }, rank) =>
+      rank === self || (orderLength >= order && delivered.every((end, stream) => have[stream]! >= end)),
   )
 }

@@ -92,8 +92,7 @@ function sendChunks(core: Core, boundary: number, to: MemberId): void {
   const outgoing = core.state.outgoing.get(boundary)
   if (outgoing?.state === undefined) return
   for (const { offset, bytes } of nextChunks(outgoing, to, core.now, core.config)) {
-    const fates = offset === 0 ? core.state.fates : []
-    send(core, peerOf(to), { kind: 'chunk', boundary, offset, total: outgoing.state.length, bytes, fates })
+    send(core, peerOf(to), { kind: 'chunk', boundary, offset, total: outgoing.state.length, bytes })
   }
 }
 
@@ -116,7 +115,7 @@ export function onChunkAck(core: Core, from: MemberId, { boundary, received }: O
 }
 
 export function onChunk(core: Core, current: CurrentView, from: PeerId, sender: MemberId, message: Of<'chunk'>): void {
-  const { incoming, fates } = core.state
+  const { incoming } = core.state
   const { boundary, offset, total, bytes } = message
   if (incoming === undefined || incoming.boundary !== boundary || incoming.provider !== sender) {
     // A repetition of what is loaded already: the acknowledgement was lost.
@@ -127,7 +126,6 @@ export function onChunk(core: Core, current: CurrentView, from: PeerId, sender: 
     return bad(core, from, 'a chunk that does not fit')
   }
   incoming.askAtMs = core.now + core.config.suspectAfterHintMs
-  if (offset === 0 && fates.length === 0) for (const fate of message.fates) fates.push(fate)
   send(core, from, { kind: 'chunk-ack', boundary, received: incoming.receivedBytes })
   const provider = current.view.members.find((member) => member.id === sender)
   if (provider === undefined || incoming.loading) return

@@ -92,11 +92,10 @@ export interface Meeting {
   readonly heardAt: number
 }
 
-/** An ABCAST by its sender's rank, the number of its last entry, and its place in the order. */
+/** An ABCAST by its place in the order, and what was delivered here up to it, itself included, stream by stream. */
 export interface AbcastPlace {
-  readonly rank: number
-  readonly last: number
   readonly order: number
+  readonly delivered: readonly number[]
 }
 
 export interface Reconciling {

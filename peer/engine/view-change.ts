@@ -262,11 +262,13 @@ export function onAccepted(core: Core, current: CurrentView, { ballot, as }: Of<
 
 function decide(core: Core, current: CurrentView, value: Value): void {
   current.coordinator = { phase: 'idle' }
-  const decision = encode({ kind: 'decide', view: current.view, value })
+  const decision = { kind: 'decide', view: current.view, value, fates: [] } as const
+  const bytes = encode(decision)
   for (const member of current.members) {
-    if (member.id !== core.state.self && !member.departed) sendBytes(core, member.peer, current.tag, decision)
+    if (member.id !== core.state.self && !member.departed) sendBytes(core, member.peer, current.tag, bytes)
   }
-  for (const joiner of joinersOf(value)) sendBytes(core, joiner.peer, current.tag, decision)
+  const { fates } = core.state
+  for (const joiner of joinersOf(value)) send(core, joiner.peer, { ...decision, fates })
   decided(core, current, value)
 }
 

@@ -13,8 +13,11 @@ export interface Cut {
   readonly orderCut: number
 }
 
+/** What one had complete when it was frozen. */
+export type Complete = Pick<PromiseMessage, 'have' | 'orderLength'>
+
 /** The maximum of what the promisers have complete, stream by stream, and of their order logs. */
-export function cutOf(promises: readonly PromiseMessage[], streams: number): Cut {
+export function cutOf(promises: readonly Complete[], streams: number): Cut {
   const cut = new Array<number>(streams).fill(0)
   let orderCut = 0
   for (const promise of promises) {
@@ -30,7 +33,7 @@ export function holds(held: readonly number[], heldOrder: number, { cut, orderCu
 }
 
 /** Whether the members behind `real`, taken together, hold what `promise` has: else it cannot be fetched from anyone. */
-export function isCovered(promise: PromiseMessage, real: readonly PromiseMessage[]): boolean {
+export function isCovered(promise: Complete, real: readonly PromiseMessage[]): boolean {
   return (
     real.some((other) => other.heldOrder >= promise.orderLength) &&
     promise.have.every((end, rank) => real.some((other) => (other.held[rank] ?? 0) >= end))

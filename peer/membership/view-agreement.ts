@@ -11,7 +11,7 @@ import type { Lineage, MemberId } from '../base/ids.ts'
 import type { MemberRecord, ViewRecord } from '../base/view.ts'
 import type { Accepted, Ballot, Passage, PromiseMessage, Transfer, Value } from '../wire/messages.ts'
 import { highestAccepted } from './acceptor.ts'
-import { type Cut, cutOf, holds, isCovered, sourcesOf } from './flush.ts'
+import { type Complete, type Cut, cutOf, holds, isCovered, sourcesOf } from './flush.ts'
 import { admit, assignTransfers, balance, isBalanced, stayers, survivorOf } from './join.ts'
 import { electorateOf, isQuorum, witnessRank } from './quorum.ts'
 
@@ -99,11 +99,16 @@ export function plan(situation: Situation): Plan {
 
 /**
  * The same for those who split off without a quorum: everyone who is neither suspected nor gone has committed itself, which
- * for the old lineage is as if it had crashed, so that nothing has to be adopted (PT3).
+ * for the old lineage is as if it had crashed, so that nothing has to be adopted (PT3). A cut that may have been decided there
+ * is kept all the same, where it can be filled: senders may have been told that it holds their multicasts.
  */
 export function planFork(situation: Situation, lineage: Lineage): Plan {
   if (isWaiting(situation)) return { type: 'wait' }
-  return fillOrPropose(situation, presentOf(situation), { type: 'fork', lineage })
+  const present = presentOf(situation)
+  const accepted = highestAccepted(present)?.value
+  const decided = accepted && { have: accepted.cut, orderLength: accepted.orderCut }
+  const heard = decided !== undefined && isCovered(decided, present) ? [...present, decided] : present
+  return fillOrPropose(situation, heard, { type: 'fork', lineage })
 }
 
 function isWaiting({ view, promises, suspected, departed }: Situation): boolean {
@@ -117,7 +122,7 @@ function presentOf({ promises, suspected, departed }: Situation): PromiseMessage
 }
 
 /** Before anything is proposed, its survivors hold its cut: what all of `heard` may have delivered. */
-function fillOrPropose(situation: Situation, heard: readonly PromiseMessage[], passage: Passage): Plan {
+function fillOrPropose(situation: Situation, heard: readonly Complete[], passage: Passage): Plan {
   const present = presentOf(situation)
   const survivors = stayers(present)
   const cut = cutOf(heard, situation.view.members.length)

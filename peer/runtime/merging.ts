@@ -50,6 +50,7 @@ export class Merging {
   begin(): void {
     this.#isMember = false
     this.#queued.clear()
+    this.merged = undefined
     for (const { ref, kind, payload } of this.#unsent) this.#input({ type: 'multicast', ref, kind, payload })
     this.#unsent = []
     if (this.#child === undefined) return
@@ -72,7 +73,9 @@ export class Merging {
       case 'deliver':
         return [this.#delivered(output, place)]
       case 'stamped':
+        return isReplay(output.ref) ? [] : [output]
       case 'stable':
+        this.#replays.delete(output.ref)
         return isReplay(output.ref) ? [] : [output]
       case 'fate':
         if (output.fate !== 'in-cut' && output.id !== undefined) this.#forget(output.id)
@@ -108,9 +111,7 @@ export class Merging {
   #delivered(output: Extract<GroupOutput, { type: 'deliver' }>, place: Place | undefined): MembershipOutput {
     const { ref, purpose } = output
     if (place !== undefined && purpose === 'message') this.#history.add(output, place, this.#replays.get(ref ?? 0))
-    if (!isReplay(ref)) return output
-    this.#replays.delete(ref)
-    return { ...output, ref: undefined }
+    return isReplay(ref) ? { ...output, ref: undefined } : output
   }
 
   /**

@@ -145,8 +145,9 @@ const CODECS: { readonly [K in MessageKind]: KindCodec<K> } = {
     write(w, m) {
       writeView(w, m.view)
       writeValue(w, m.value)
+      w.list(m.fates, (fate) => writeFate(w, fate))
     },
-    read: (r) => ({ kind: 'decide', view: readView(r), value: readValue(r) }),
+    read: (r) => ({ kind: 'decide', view: readView(r), value: readValue(r), fates: r.list(() => readFate(r)) }),
   },
   behind: { write: () => {}, read: () => ({ kind: 'behind' }) },
   join: {
@@ -205,17 +206,13 @@ const CODECS: { readonly [K in MessageKind]: KindCodec<K> } = {
     },
   },
   chunk: {
-    write(w, m) {
-      w.varint(m.boundary).varint(m.offset).varint(m.total).bytes(m.bytes)
-      w.list(m.fates, (fate) => writeFate(w, fate))
-    },
+    write: (w, m) => w.varint(m.boundary).varint(m.offset).varint(m.total).bytes(m.bytes),
     read: (r) => ({
       kind: 'chunk',
       boundary: positive(r),
       offset: r.varint(),
       total: r.varint(),
       bytes: r.bytes(),
-      fates: r.list(() => readFate(r)),
     }),
   },
   'chunk-ack': {

@@ -156,7 +156,13 @@ export type Message =
   | { readonly kind: 'filled'; readonly ballot: Ballot; readonly held: readonly number[]; readonly heldOrder: number }
   | { readonly kind: 'accept'; readonly ballot: Ballot; readonly value: Value }
   | { readonly kind: 'accepted'; readonly ballot: Ballot; readonly as: number }
-  | { readonly kind: 'decide'; readonly view: ViewRecord; readonly value: Value }
+  | {
+      readonly kind: 'decide'
+      readonly view: ViewRecord
+      readonly value: Value
+      /** To a joiner: fates of those left out lately. */
+      readonly fates: readonly FateRecord[]
+    }
   /** The sender has not installed the view in question: it is still in the one of the header. */
   | { readonly kind: 'behind' }
   | { readonly kind: 'join'; readonly member: MemberId; readonly info: Uint8Array; readonly hasState: boolean }
@@ -181,8 +187,6 @@ export type Message =
       readonly offset: number
       readonly total: number
       readonly bytes: Uint8Array
-      /** With the first chunk: fates of those left out lately. */
-      readonly fates: readonly FateRecord[]
     }
   | { readonly kind: 'chunk-ack'; readonly boundary: number; readonly received: number }
   | { readonly kind: 'save-failed'; readonly boundary: number }

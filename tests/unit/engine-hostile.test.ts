@@ -121,8 +121,8 @@ describe('what no member can mean', () => {
   it('a decision about a view that never was, or that does not fit its view: counted as bad', () => {
     const bench = new Bench(['a', 'b', 'c'])
     const view = { lineage: 'g' as Lineage, number: bench.tag('a').number, members: [A, B, C], witness: undefined }
-    bench.inject('a', 'c', { kind: 'decide', view: { ...view, members: [A, C, B] }, value: VALUE })
-    bench.inject('a', 'c', { kind: 'decide', view, value: { ...VALUE, cut: [0] } })
+    bench.inject('a', 'c', { kind: 'decide', view: { ...view, members: [A, C, B] }, value: VALUE, fates: [] })
+    bench.inject('a', 'c', { kind: 'decide', view, value: { ...VALUE, cut: [0] }, fates: [] })
     expect(bench.all('a', 'bad')).toHaveLength(2)
     expectWorks(bench)
   })
@@ -152,7 +152,7 @@ const HARMLESS: readonly (readonly [string, Message, Partial<Tag>?])[] = [
   ['an answer to a ballot that is none', { ...PROMISE, ballot: ABSURD }],
   [
     'chunks that nobody waits for',
-    { kind: 'chunk', boundary: ABSURD, offset: ABSURD, total: ABSURD, bytes: new Uint8Array(9), fates: [] },
+    { kind: 'chunk', boundary: ABSURD, offset: ABSURD, total: ABSURD, bytes: new Uint8Array(9) },
   ],
   ['an acknowledgement of chunks never sent', { kind: 'chunk-ack', boundary: ABSURD, received: ABSURD }],
   ['the end of another view', { kind: 'verdict', number: ABSURD, cut: 3 }],

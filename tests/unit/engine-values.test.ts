@@ -24,13 +24,15 @@ describe('values that cannot be', () => {
   it('a decision whose cut is not held here: dropped, not thrown', () => {
     const bench = new Bench(['a', 'b', 'c'])
     const view = { lineage: 'g' as Lineage, number: bench.view('a')!.number, members: [a, b, c], witness: undefined }
-    expect(() => bench.inject('a', 'c', { kind: 'decide', view, value: value({ cut: [9, 9, 9] }) })).not.toThrow()
+    expect(() =>
+      bench.inject('a', 'c', { kind: 'decide', view, value: value({ cut: [9, 9, 9] }), fates: [] }),
+    ).not.toThrow()
   })
   it('a decision whose cut is below what was delivered here: dropped, not thrown', () => {
     const bench = new Bench(['a', 'b', 'c'])
     bench.cast('a', 'causal', 'x')
     const view = { lineage: 'g' as Lineage, number: bench.view('a')!.number, members: [a, b, c], witness: undefined }
-    expect(() => bench.inject('a', 'c', { kind: 'decide', view, value: value({}) })).not.toThrow()
+    expect(() => bench.inject('a', 'c', { kind: 'decide', view, value: value({}), fates: [] })).not.toThrow()
   })
   it('a value that lets in another attempt of a member that stays: dropped, not thrown', () => {
     const bench = new Bench(['a', 'b', 'c'])
@@ -39,7 +41,7 @@ describe('values that cannot be', () => {
     const bad = value({ members: [a, b, c, record('a.2')], joiners: 1 })
     bench.inject('a', 'c', { kind: 'accept', ballot, value: bad })
     const view = { lineage: 'g' as Lineage, number: bench.view('a')!.number, members: [a, b, c], witness: undefined }
-    expect(() => bench.inject('a', 'c', { kind: 'decide', view, value: bad })).not.toThrow()
+    expect(() => bench.inject('a', 'c', { kind: 'decide', view, value: bad, fates: [] })).not.toThrow()
     expect(() => bench.run(2_000)).not.toThrow()
   })
   it('order entries far beyond a gap: bounded, not thrown', () => {

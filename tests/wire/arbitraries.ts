@@ -102,6 +102,7 @@ export function messagesOf(words: Vocabulary): ByKind {
     decide: of('decide', {
       view: fc.record({ lineage, number: positive, members: records, witness: tokenOf(words) }),
       value,
+      fates: fatesOf(words),
     }),
     behind: of('behind', {}),
     join: of('join', { member, info: bytes, hasState: fc.boolean() }),
@@ -131,7 +132,6 @@ export function messagesOf(words: Vocabulary): ByKind {
       offset: count,
       total: count,
       bytes,
-      fates: fatesOf(words),
     }),
     'chunk-ack': of('chunk-ack', { boundary: positive, received: count }),
     'save-failed': of('save-failed', { boundary: positive }),
