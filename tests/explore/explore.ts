@@ -4,7 +4,7 @@ import { brokenRule } from './rules.ts'
 import type { Scenario } from './scenario.ts'
 import { Sequences } from './sequences.ts'
 import { type Standing, settle } from './settling.ts'
-import { StateStore } from './state-store.ts'
+import { Frontier, StateStore } from './state-store.ts'
 import type { Stepper } from './step.ts'
 
 export interface Report {
@@ -56,30 +56,33 @@ export function explore(scenario: Scenario, { stepper, onProgress }: Options = {
 
 class Search {
   readonly model: Model
-  readonly store: StateStore
+  readonly store = new StateStore()
   violation: Violation | undefined
+  readonly #frontier: Frontier
   #transitions = 0
   #depth = 0
   #cut = 0
   #quiet = 0
   #levelEnd = 1
+  #bytes = 0
   readonly #standings: Record<Standing, number> = { 'one view': 0, blocked: 0, nobody: 0, unsettled: 0 }
-  /** The peers' histories together, as one number, and what was found of them. */
+  /** The actors' histories together, as one number, and what was found of them. */
   readonly #histories = new Sequences()
   readonly #judged: { readonly rule: string | undefined }[] = []
-  readonly #settled = new Map<string, Standing>()
+  readonly #settled = new Map<string, readonly Standing[]>()
   readonly #state: Int32Array
 
   constructor(model: Model) {
     this.model = model
-    this.store = new StateStore(model.width)
-    this.#state = new Int32Array(model.width)
+    this.#frontier = new Frontier(model.layout.width)
+    this.#state = new Int32Array(model.layout.width)
   }
 
   meet(state: Int32Array, parent: number): void {
     if (!this.store.add(state, parent)) return
-    const rule = this.#judge((peer) => this.model.historyOf(state, peer))
-    if (rule !== undefined) this.#fail(rule, this.#pathTo(this.store.size - 1))
+    this.#frontier.push(state)
+    const rule = this.#judge((actor) => this.model.historyOf(state, actor))
+    if (rule !== undefined) this.#fail(rule, () => this.#pathTo(this.store.size - 1))
   }
 
   visit(index: number): void {
@@ -88,7 +91,7 @@ class Search {
       this.#levelEnd = store.size
       this.#depth++
     }
-    store.read(index, this.#state)
+    this.#frontier.read(index, this.#state)
     const isCut = model.isCut(this.#state)
     const isQuiet = model.isQuiet(this.#state)
     if (isCut) this.#cut++
@@ -98,8 +101,9 @@ class Search {
       if (this.violation !== undefined) return
       this.#transitions++
       if (broken === undefined) this.meet(next, index)
-      else this.#fail(broken, [...this.#pathTo(index), model.describe(event)])
+      else this.#fail(broken, () => [...this.#pathTo(index), model.describe(event)])
     })
+    if (index % PROGRESS_EVERY === 0) this.#bytes = Math.max(this.#bytes, store.bytes + this.#frontier.bytesFrom(index))
   }
 
   report(): Report {
@@ -114,16 +118,16 @@ class Search {
       standings: this.#standings,
       locals: model.locals.size,
       queues: model.queues.size,
-      bytes: store.bytes,
+      bytes: this.#bytes,
       violation,
     }
   }
 
   /** The rules speak of histories only, and few differ. */
-  #judge(historyOf: (peer: number) => number): string | undefined {
+  #judge(historyOf: (actor: number) => number): string | undefined {
     const { model } = this
     let key = 0
-    for (let peer = 0; peer < model.peers; peer++) key = this.#histories.push(key, historyOf(peer))
+    for (let actor = 0; actor < model.layout.actors; actor++) key = this.#histories.push(key, historyOf(actor))
     const known = this.#judged[key]
     if (known !== undefined) return known.rule
     const histories = this.#histories.items(key).map((history) => model.histories.items(history))
@@ -133,47 +137,57 @@ class Search {
   }
 
   #settle(index: number): void {
+    const key = this.model.settlingKey(this.#state)
+    let standings = this.#settled.get(key)
+    if (standings === undefined) {
+      standings = this.#settleAnew(index)
+      this.#settled.set(key, standings)
+    }
+    for (const standing of standings) this.#standings[standing]++
+  }
+
+  /** With a witness in two ways: it is there again for everyone, and it is gone for good. */
+  #settleAnew(index: number): Standing[] {
     const { model } = this
-    // What may still go wrong does not count: nothing does.
-    const key = this.#state.subarray(0, model.peers * (model.peers + 1)).join()
-    let standing = this.#settled.get(key)
-    if (standing === undefined) {
-      standing = this.#settleAnew(index)
-      this.#settled.set(key, standing)
-    }
-    this.#standings[standing]++
-  }
-
-  #settleAnew(index: number): Standing {
-    const run = this.model.runFrom(this.#state)
-    const after = (rule: string) =>
-      this.#fail(rule, [...this.#pathTo(index), 'nothing more goes wrong, and time passes'])
-    try {
-      const standing = settle(run)
-      const rule = this.#judge((peer) => run.runners[peer]!.history)
-      if (rule !== undefined) after(rule)
-      else if (standing === 'unsettled') after('[VW8] the living do not come to one view')
-      return standing
-    } catch (error) {
-      after(error instanceof Error ? error.message : String(error))
-      return 'unsettled'
-    }
-  }
-
-  #fail(rule: string, path: readonly string[]): void {
-    this.violation ??= { rule, path }
-  }
-
-  #pathTo(index: number): string[] {
-    if (index === 0) return []
-    const parent = this.store.parent(index)
-    const [from, to] = [new Int32Array(this.model.width), new Int32Array(this.model.width)]
-    this.store.read(parent, from)
-    this.store.read(index, to)
-    let step: Event | undefined
-    this.model.expand(from, (event, next) => {
-      if (step === undefined && next.every((number, slot) => number === to[slot])) step = event
+    const ways = model.scenario.witness === undefined ? [undefined] : ([true, false] as const)
+    return ways.map((isWitnessBack) => {
+      const run = model.runFrom(this.#state)
+      const after = (rule: string) => {
+        const gone = isWitnessBack === false ? 'the witness is gone for good, ' : ''
+        this.#fail(rule, () => [...this.#pathTo(index), `${gone}nothing more goes wrong, and time passes`])
+      }
+      try {
+        const standing = settle(run, isWitnessBack)
+        const rule = this.#judge((actor) => run.historyOf(actor))
+        if (rule !== undefined) after(rule)
+        else if (standing === 'unsettled') after('[VW8] the living do not come to one view')
+        return standing
+      } catch (error) {
+        after(error instanceof Error ? error.message : String(error))
+        return 'unsettled'
+      }
     })
-    return [...this.#pathTo(parent), step === undefined ? '?' : this.model.describe(step)]
+  }
+
+  #fail(rule: string, path: () => readonly string[]): void {
+    this.violation ??= { rule, path: path() }
+  }
+
+  /** Only hashes are kept: the way is gone again from the first state on. */
+  #pathTo(index: number): string[] {
+    const { model, store } = this
+    const indices = [index]
+    while (indices[0]! > 0) indices.unshift(store.parent(indices[0]!))
+    const path: string[] = []
+    let at = model.initial
+    for (const next of indices.slice(1)) {
+      let step: { readonly event: Event; readonly state: Int32Array } | undefined
+      model.expand(at, (event, state) => {
+        if (step === undefined && store.is(next, state)) step = { event, state: state.slice() }
+      })
+      path.push(step === undefined ? '?' : model.describe(step.event))
+      at = step?.state ?? at
+    }
+    return path
   }
 }

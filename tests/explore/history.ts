@@ -1,13 +1,25 @@
 import type { CastKind } from '../../peer/base/cast-kind.ts'
-import type { MemberId } from '../../peer/base/ids.ts'
 import type { Output } from '../../peer/engine/io.ts'
-import type { Core } from '../../peer/engine/state.ts'
+import type { Core, Decision } from '../../peer/engine/state.ts'
 import { decode } from '../../peer/wire/codec.ts'
 
-/** What one member did, as far as the rules speak of it. */
+/** What one member, or the witness, did, as far as the rules speak of it. */
 export type Item =
-  | { readonly type: 'install'; readonly lineage: string; readonly number: number; readonly members: readonly string[] }
-  | { readonly type: 'vote'; readonly number: number; readonly ballot: number }
+  | {
+      readonly type: 'install'
+      readonly lineage: string
+      readonly number: number
+      readonly members: readonly string[]
+      readonly witness?: string
+    }
+  /** `token`: of the witness, if the vote is its. */
+  | {
+      readonly type: 'vote'
+      readonly lineageTag: number
+      readonly number: number
+      readonly ballot: number
+      readonly token?: string
+    }
   | { readonly type: 'stamped'; readonly id: string; readonly kind: CastKind }
   | {
       readonly type: 'deliver'
@@ -17,8 +29,17 @@ export type Item =
       readonly payload: string
     }
   | { readonly type: 'fate'; readonly id: string | undefined; readonly fate: string }
-  /** `next`: the view after `number`, if it was told. */
-  | { readonly type: 'ended'; readonly reason: string; readonly number: number; readonly next?: readonly string[] }
+  /** It learned what comes after the view: a view of `lineage`, or, if that is undefined, none. */
+  | {
+      readonly type: 'decided'
+      readonly after: { readonly lineage: string; readonly number: number }
+      readonly lineage: string | undefined
+      /** Which the members join. */
+      readonly into?: string
+      readonly members: readonly string[]
+      readonly witness?: string
+    }
+  | { readonly type: 'ended'; readonly reason: string }
 
 /** Histories as numbers: equal histories have equal numbers. 0 is the empty one. */
 export class Histories {
@@ -45,13 +66,12 @@ export class Histories {
   }
 }
 
-/** What the outputs of a step add to a history. `before`: the number of the view in which the step began. */
-export function itemsOf(outputs: readonly Output[], before: number, { state }: Core): Item[] {
-  const items: Item[] = []
-  const next = state.decisions.find(({ view }) => view.number === before)?.value.members.map(({ id }) => id)
+/** What the outputs of a step add to a history. `known`: how many decisions the member knew before it. */
+export function itemsOf(outputs: readonly Output[], known: number, { state }: Core): Item[] {
+  const items: Item[] = state.decisions.slice(known).map(decidedOf)
   let vote = ''
   for (const output of outputs) {
-    const item = output.type === 'send' ? voteOf(output) : itemOf(output, before, next)
+    const item = output.type === 'send' ? voteOf(output) : itemOf(output)
     if (item === undefined) continue
     // The same vote goes to several members.
     if (item.type === 'vote' && JSON.stringify(item) === vote) continue
@@ -61,15 +81,25 @@ export function itemsOf(outputs: readonly Output[], before: number, { state }: C
   return items
 }
 
-function itemOf(
-  output: Exclude<Output, { type: 'send' }>,
-  before: number,
-  next: readonly string[] | undefined,
-): Item | undefined {
+function decidedOf({ view, value }: Decision): Item {
+  const { passage, members, witness } = value
+  const lineage = { on: view.lineage, fork: passage.type === 'fork' ? passage.lineage : undefined, dissolve: undefined }
+  return {
+    type: 'decided',
+    after: { lineage: view.lineage, number: view.number },
+    lineage: lineage[passage.type],
+    ...(passage.type === 'dissolve' && { into: passage.into }),
+    members: members.map(({ id }) => id),
+    ...(witness !== undefined && { witness }),
+  }
+}
+
+function itemOf(output: Exclude<Output, { type: 'send' }>): Item | undefined {
   switch (output.type) {
     case 'install': {
-      const { lineage, number, members } = output.view
-      return { type: 'install', lineage, number, members: members.map(({ id }: { id: MemberId }) => id) }
+      const { lineage, number, members, witness } = output.view
+      const ids = members.map(({ id }) => id)
+      return { type: 'install', lineage, number, members: ids, ...(witness !== undefined && { witness }) }
     }
     case 'stamped':
       return { type: 'stamped', id: output.id, kind: output.kind }
@@ -80,7 +110,7 @@ function itemOf(
     case 'fate':
       return { type: 'fate', id: output.id, fate: output.fate }
     case 'ended':
-      return { type: 'ended', reason: output.reason, number: before, ...(next && { next }) }
+      return { type: 'ended', reason: output.reason }
     default:
       return undefined
   }
@@ -90,5 +120,5 @@ function itemOf(
 function voteOf({ tag, message }: Extract<Output, { type: 'send' }>): Item | undefined {
   const decoded = decode(message)
   if (decoded.kind !== 'accept' && decoded.kind !== 'accepted') return undefined
-  return { type: 'vote', number: tag.number, ballot: decoded.ballot }
+  return { type: 'vote', lineageTag: tag.lineageTag, number: tag.number, ballot: decoded.ballot }
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { isSuspected } from '../../peer/engine/core.ts'
-import type { Input } from '../../peer/engine/io.ts'
+import type { Input, Output } from '../../peer/engine/io.ts'
 import type { Core } from '../../peer/engine/state.ts'
 import { type Histories, type Item, itemsOf } from './history.ts'
-import type { Messages } from './messages.ts'
+import { type Messages, WITNESS } from './messages.ts'
 import { cloneCore, type Stepper, stepWithApplication } from './step.ts'
 
 /** All that one peer is at a moment: its engine and what its application has seen. */
@@ -20,7 +20,7 @@ export interface Local {
 export interface Step {
   readonly next: number
   readonly sends: readonly { readonly to: number; readonly message: number }[]
-  /** Ballots started in the first view. */
+  /** Ballots started in the first view of the lineage. */
   readonly ballots: number
   /** A ballot was started in a later view. */
   readonly beyond: boolean
@@ -40,14 +40,21 @@ export class LocalStates {
   readonly #step: Stepper
   readonly #histories: Histories
   readonly #messages: Messages
-  readonly #firstView: number
+  readonly #firstViews: ReadonlyMap<string, number>
   readonly #withTimes: boolean
 
-  constructor(step: Stepper, histories: Histories, messages: Messages, firstView: number, withTimes: boolean) {
+  /** `firstViews`: the number of each lineage's view at the start. `withTimes`: whether clocks go on. */
+  constructor(
+    step: Stepper,
+    histories: Histories,
+    messages: Messages,
+    firstViews: ReadonlyMap<string, number>,
+    withTimes: boolean,
+  ) {
     this.#step = step
     this.#histories = histories
     this.#messages = messages
-    this.#firstView = firstView
+    this.#firstViews = firstViews
     this.#withTimes = withTimes
   }
 
@@ -79,11 +86,11 @@ export class LocalStates {
   }
 
   /** `inputNumber` stands for `input` and `elapsedMs` together. */
-  step(local: number, inputNumber: number, input: () => Input, elapsedMs: number): Step {
+  step(local: number, inputNumber: number, input: () => Input, elapsedMs: () => number): Step {
     const steps = this.#steps[local]!
     let step = steps.get(inputNumber)
     if (step === undefined) {
-      step = this.#workOut(this.get(local), input(), elapsedMs)
+      step = this.#workOut(this.get(local), input(), elapsedMs())
       steps.set(inputNumber, step)
     }
     return step
@@ -91,32 +98,45 @@ export class LocalStates {
 
   #workOut(local: Local, input: Input, elapsedMs: number): Step {
     const core = cloneCore(local.core!)
+    const { decisions, counters } = core.state
+    const known = decisions.length
     const before = core.state.current?.view.number ?? 0
-    const ballotsBefore = core.state.counters.get('ballot') ?? 0
+    const ballotsBefore = counters.get('ballot') ?? 0
     try {
       const outputs = stepWithApplication(this.#step, core, core.now + elapsedMs, input)
-      const history = this.#histories.appendAll(local.history, itemsOf(outputs, before, core))
-      const sends = outputs.filter((output) => output.type === 'send')
+      const history = this.#histories.appendAll(local.history, itemsOf(outputs, known, core))
       const ballots = (core.state.counters.get('ballot') ?? 0) - ballotsBefore
-      const { current } = core.state
-      const isLater = current !== undefined && current.view.number > this.#firstView
-      const beyond = ballots > 0 && isLater && (before > this.#firstView || current.coordinator.phase !== 'idle')
+      const beyond = ballots > 0 && this.#isBeyond(core, before)
       return {
         next: this.add(core, history),
-        sends: sends.map(({ to, tag, message }) => this.#messages.add(to, tag, message)),
+        sends: this.#sendsOf(outputs),
         ballots: beyond ? 0 : ballots,
         beyond,
         broken: undefined,
       }
     } catch (error) {
-      return {
-        next: -1,
-        sends: [],
-        ballots: 0,
-        beyond: false,
-        broken: error instanceof Error ? error.message : String(error),
-      }
+      const broken = error instanceof Error ? error.message : String(error)
+      return { next: -1, sends: [], ballots: 0, beyond: false, broken }
     }
+  }
+
+  #sendsOf(outputs: readonly Output[]): Step['sends'] {
+    const messages = this.#messages
+    return outputs.flatMap((output) => {
+      if (output.type === 'send') {
+        return [{ to: messages.peerNumber(output.to), message: messages.add(output.tag, output.message) }]
+      }
+      if (output.type !== 'ask-witness') return []
+      return [{ to: messages.peerNumber(WITNESS), message: messages.add(undefined, output.request) }]
+    })
+  }
+
+  /** Whether the ballot that was started is one of a later view. `before`: the number of the view before the step. */
+  #isBeyond({ state: { current } }: Core, before: number): boolean {
+    if (current === undefined) return false
+    const { lineage, number } = current.view
+    const first = this.#firstViews.get(lineage.split('~')[0]!) ?? 0
+    return number > first && (before > first || current.coordinator.phase !== 'idle')
   }
 
   #unsuspectedBy(core: Core): number {
@@ -145,15 +165,20 @@ function standingOf({ state }: Core, items: readonly Item[]): Local['standing'] 
   return end?.reason === 'closed' ? 'gone' : 'ended'
 }
 
+/** Fields that are spans of time, not moments. */
+const SPANS: ReadonlySet<string> = new Set(['smoothedMs', 'variationMs', 'relayedMs', 'roundTripMs'])
+
 /**
- * A fingerprint of the state (160 bits). Times count by how far off they are, and only where clocks move at all. The order
- * of maps and sets does not count, but for join requests, which are served in order.
+ * A fingerprint of the state (160 bits). Moments count by how far off they are, and only where clocks go on at all. The
+ * order of maps and sets does not count, but for join requests, which are served in order.
  */
 function digest({ state, now }: Core, withTimes: boolean): string {
   const text = JSON.stringify(state, (key, value: unknown) => {
     if (key === 'counters') return undefined
-    if (key.endsWith('At') || key.endsWith('Ms'))
-      return withTimes && typeof value === 'number' ? value - now : undefined
+    if (key.endsWith('At') || key.endsWith('Ms')) {
+      if (!withTimes || typeof value !== 'number') return undefined
+      return SPANS.has(key) || value === Number.POSITIVE_INFINITY ? value : value - now
+    }
     if (value instanceof Uint8Array) return Buffer.from(value).toString('latin1')
     if (value instanceof Set) return [...value].sort()
     if (!(value instanceof Map)) return value

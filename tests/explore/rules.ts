@@ -1,16 +1,25 @@
+import type { Lineage } from '../../peer/base/ids.ts'
+import { lineageTag } from '../../peer/engine/state.ts'
 import type { Item } from './history.ts'
 
 type Install = Extract<Item, { type: 'install' }>
+type Decided = Extract<Item, { type: 'decided' }>
 type Deliver = Extract<Item, { type: 'deliver' }>
 
 /** One member's history, sorted by view. */
 interface Life {
   readonly name: string
   readonly items: readonly Item[]
-  readonly installs: ReadonlyMap<number, Install>
+  /** By `lineage/number`. */
+  readonly installs: ReadonlyMap<string, Install>
+  /** How a view ended, as far as it learned, by that view. */
+  readonly decided: ReadonlyMap<string, Decided>
 }
 
-/** The members' histories so far, those of crashed ones too; member i is called `names[i]`. Returns the first broken rule. */
+/**
+ * The members' histories so far, those of crashed ones too, and, if there is one, of the witness; life i is called
+ * `names[i]`. Returns the first broken rule.
+ */
 export function brokenRule(names: readonly string[], histories: readonly (readonly Item[])[]): string | undefined {
   const lives = histories.map((items, index) => lifeOf(names[index]!, items))
   for (const life of lives) {
@@ -19,16 +28,25 @@ export function brokenRule(names: readonly string[], histories: readonly (readon
   }
   for (const a of lives) {
     for (const b of lives) {
-      const broken = a === b ? undefined : checkPair(a, b)
+      const broken = checkSuccessors(a, b) ?? (a === b ? undefined : checkPair(a, b))
       if (broken !== undefined) return broken
     }
   }
-  return checkAgreement(lives) ?? checkFates(lives)
+  return checkAgreement(lives) ?? checkFates(lives) ?? checkEnds(lives)
 }
 
 function lifeOf(name: string, items: readonly Item[]): Life {
   const installs = items.filter((item) => item.type === 'install')
-  return { name, items, installs: new Map(installs.map((install) => [install.number, install])) }
+  const decided = items.filter((item) => item.type === 'decided')
+  const entered = installs
+    .slice(1)
+    .map((install, index) => ({ ...install, type: 'decided', after: installs[index]! }) as const)
+  return {
+    name,
+    items,
+    installs: new Map(installs.map((install) => [placeOf(install), install])),
+    decided: new Map([...decided, ...entered].map((item) => [placeOf(item.after), item])),
+  }
 }
 
 function checkViews({ name, items }: Life): string | undefined {
@@ -38,37 +56,54 @@ function checkViews({ name, items }: Life): string | undefined {
     if (!item.members.includes(name)) return `[VW1] ${name} installs ${show(item)}`
     if (last !== undefined && item.number <= last.number)
       return `[VW2] ${name} installs ${show(item)} after ${show(last)}`
+    const next = last?.lineage === item.lineage || (last !== undefined && isForkOf(item.lineage, last.lineage))
+    if (last !== undefined && !next) return `[VW4] ${name} installs ${show(item)} after ${show(last)}`
     last = item
+  }
+  return undefined
+}
+
+/** A view has one successor in its lineage, whoever learned of it and whoever installed it. */
+function checkSuccessors(a: Life, b: Life): string | undefined {
+  for (const [place, decided] of a.decided) {
+    const other = b.decided.get(place)
+    if (other !== undefined && slotOf(other) === slotOf(decided) && showDecided(other) !== showDecided(decided)) {
+      return `[VW3] ${a.name} learns of ${showDecided(decided)}, ${b.name} of ${showDecided(other)}`
+    }
+    const install = b.installs.get(slotOf(decided))
+    if (install !== undefined && show(install) !== showDecided(decided)) {
+      return `[VW3] ${b.name} installs ${show(install)}, ${a.name} learns of ${showDecided(decided)}`
+    }
   }
   return undefined
 }
 
 /** Two members: the same views, the same set of messages, the same order. */
 function checkPair(a: Life, b: Life): string | undefined {
-  for (const [number, install] of a.installs) {
-    const other = b.installs.get(number)
+  for (const [place, install] of a.installs) {
+    const other = b.installs.get(place)
     if (other !== undefined && show(other) !== show(install)) {
       return `[VW3] ${a.name} installs ${show(install)}, ${b.name} ${show(other)}`
     }
-    if (other === undefined || !a.installs.has(number - 1) || !b.installs.has(number - 1)) continue
-    const broken = checkSameView(a, b, number - 1)
-    if (broken !== undefined) return broken
   }
-  for (const item of b.items) {
-    const other = item.type === 'ended' && item.next !== undefined ? a.installs.get(item.number + 1) : undefined
-    if (item.type !== 'ended' || other === undefined) continue
-    const told: Install = { ...other, members: item.next! }
-    if (show(other) !== show(told)) return `[VW3] ${a.name} installs ${show(other)}, ${b.name} is told of ${show(told)}`
+  for (const [place, decided] of a.decided) {
+    const other = b.decided.get(place)
+    if (other === undefined || showDecided(decided) !== showDecided(other)) continue
+    if (!decided.members.includes(a.name) || !decided.members.includes(b.name)) continue
+    // A joiner has nothing of the view before.
+    if (!a.installs.has(place) || !b.installs.has(place)) continue
+    const broken = checkSameView(a, b, place)
+    if (broken !== undefined) return broken
   }
   return undefined
 }
 
-/** Members that went together from view `number` to the next. */
-function checkSameView(a: Life, b: Life, number: number): string | undefined {
-  const [ofA, ofB] = [deliveredIn(a, number), deliveredIn(b, number)]
+/** Members that went on together from a view. */
+function checkSameView(a: Life, b: Life, place: string): string | undefined {
+  const [ofA, ofB] = [deliveredIn(a, place), deliveredIn(b, place)]
   const missing = ofA.find(({ id }) => !ofB.some((other) => other.id === id))
   if (missing !== undefined) return `[DL3] ${a.name} delivers ${missing.id}, ${b.name} does not, and both go on`
-  for (const stamped of stampedIn(a, number)) {
+  for (const stamped of stampedIn(a, place)) {
     if (!ofA.some(({ id }) => id === stamped)) return `[DL4] ${a.name} goes on without its own ${stamped}`
     if (!ofB.some(({ id }) => id === stamped)) return `[DL5] ${b.name} goes on with ${a.name}, without its ${stamped}`
   }
@@ -78,47 +113,60 @@ function checkSameView(a: Life, b: Life, number: number): string | undefined {
   return undefined
 }
 
-/** A next view needs a quorum of votes for one ballot, keeps the order of its members and has its joiners last. */
+/** A next view keeps the order of its members, has its joiners last, and, unless it is a fork, has a quorum of votes for one ballot. */
 function checkAgreement(lives: readonly Life[]): string | undefined {
-  const views = new Map<number, Install>(lives.flatMap(({ installs }) => [...installs]))
-  for (const [number, next] of views) {
-    const before = views.get(number - 1)
+  const views = new Map<string, Install>(lives.flatMap(({ installs }) => [...installs]))
+  const all = new Map<string, Decided>(
+    lives.flatMap(({ decided }) => [...decided.values()].map((item) => [showDecided(item), item] as const)),
+  )
+  for (const decided of all.values()) {
+    const before = views.get(placeOf(decided.after))
     if (before === undefined) continue
-    const kept = next.members.map((member) => before.members.indexOf(member))
+    const kept = decided.members.map((member) => before.members.indexOf(member))
     const joiners = kept.filter((rank) => rank < 0).length
     const isOrdered = kept.every((rank, index) => index === 0 || rank < 0 || rank > kept[index - 1]!)
     if (!isOrdered || kept.slice(0, kept.length - joiners).includes(-1)) {
-      return `[VW5] ${show(next)} comes after ${show(before)}`
+      return `[VW5] ${showDecided(decided)} comes after ${show(before)}`
     }
-    if (before.members.length > 1 && !hasQuorum(before, lives)) return `[VW4] no quorum agreed to ${show(next)}`
+    if (isFork(decided) || before.members.length === 1) continue
+    if (!hasQuorum(before, lives)) return `[VW4] no quorum agreed to ${showDecided(decided)}`
   }
   return undefined
 }
 
-function hasQuorum({ number, members }: Install, lives: readonly Life[]): boolean {
+/** Two votes a member and one for the witness: more than half of them, or, without a witness, half of them with rank 0. */
+function hasQuorum({ lineage, number, members, witness }: Install, lives: readonly Life[]): boolean {
   const byBallot = new Map<number, Set<string>>()
   for (const { name, items } of lives) {
     // One that closed has its holder vote for it, and messages do not show when.
-    const isClosed = items.some((item) => item.type === 'ended' && item.reason !== 'excluded')
+    const isClosed = items.some((item) => item.type === 'ended' && HAND_OVER.has(item.reason))
     if (isClosed) return true
     for (const item of items) {
-      if (item.type !== 'vote' || item.number !== number) continue
-      byBallot.set(item.ballot, (byBallot.get(item.ballot) ?? new Set()).add(name))
+      if (item.type !== 'vote' || item.number !== number || item.lineageTag !== lineageTag(lineage as Lineage)) continue
+      if (item.token !== undefined && item.token !== witness) continue
+      byBallot.set(item.ballot, (byBallot.get(item.ballot) ?? new Set()).add(item.token === undefined ? name : WITNESS))
     }
   }
-  return [...byBallot.values()].some(
-    (voters) => 2 * voters.size > members.length || (2 * voters.size === members.length && voters.has(members[0]!)),
-  )
+  const all = 2 * members.length + (witness === undefined ? 0 : 1)
+  return [...byBallot.values()].some((voters) => {
+    const votes = 2 * [...voters].filter((voter) => members.includes(voter)).length + (voters.has(WITNESS) ? 1 : 0)
+    return 2 * votes > all || (witness === undefined && 2 * votes === all && voters.has(members[0]!))
+  })
 }
+
+const WITNESS = 'witness'
+
+/** Ends with which the vote goes to a holder. */
+const HAND_OVER: ReadonlySet<string> = new Set(['closed', 'left', 'orphaned', 'state-unavailable', 'state-load-failed'])
 
 /** One member's deliveries: once, as sent, in their view, in order, after their causes. */
 function checkDeliveries({ name, items }: Life, lives: readonly Life[]): string | undefined {
   const seen = new Set<string>()
-  let number = 0
+  let place = ''
   let order = 0
   for (const item of items) {
     if (item.type === 'install') {
-      number = item.number
+      place = placeOf(item)
       order = 0
     }
     if (item.type !== 'deliver') continue
@@ -128,7 +176,7 @@ function checkDeliveries({ name, items }: Life, lives: readonly Life[]): string 
     if (seen.has(item.id)) return `[DL1] ${name} delivers ${item.id} twice`
     if (life === undefined || stamped === undefined) return `[DL1] ${name} delivers ${item.id}, which nobody sent`
     if (item.payload !== `${sender}/${item.kind}`) return `[DL1] ${name} delivers ${item.id} with other bytes`
-    if (view !== number) return `[DL2] ${name} delivers ${item.id} in view ${number}`
+    if (view !== place) return `[DL2] ${name} delivers ${item.id} in view ${place}`
     if (seq > 1 && !seen.has(item.id.replace(/\d+$/, String(seq - 1)))) return `[OR1] ${name} delivers ${item.id} early`
     if (item.kind === 'total' && item.order !== ++order) return `[OR3] ${name} gives ${item.id} place ${item.order}`
     if (item.kind !== 'fifo') {
@@ -155,7 +203,14 @@ function checkFates(lives: readonly Life[]): string | undefined {
       if (item.type !== 'fate' || item.id === undefined || item.fate === 'unknown') continue
       const { view } = partsOf(item.id)
       for (const other of lives) {
-        if (!other.installs.has(view) || !other.installs.has(view + 1)) continue
+        const decided = other.decided.get(view)
+        if (
+          decided === undefined ||
+          isFork(decided) ||
+          !other.installs.has(view) ||
+          !decided.members.includes(other.name)
+        )
+          continue
         const isDelivered = deliveredIn(other, view).some(({ id }) => id === item.id)
         if (isDelivered !== (item.fate === 'in-cut')) {
           return `[RC1] ${name} is told ${item.fate} of ${item.id}, which ${other.name} ${isDelivered ? 'delivered' : 'lacks'}`
@@ -166,20 +221,59 @@ function checkFates(lives: readonly Life[]): string | undefined {
   return undefined
 }
 
-function deliveredIn({ items }: Life, number: number): Deliver[] {
-  return items.filter((item) => item.type === 'deliver').filter(({ id }) => partsOf(id).view === number)
+/** Who is left out was in a view that ended: somebody knows how. */
+function checkEnds(lives: readonly Life[]): string | undefined {
+  for (const { name, items, installs } of lives) {
+    const isLeftOut = items.some(
+      (item) => item.type === 'ended' && (item.reason === 'excluded' || item.reason === 'no-state'),
+    )
+    const place = [...installs.keys()].at(-1)
+    if (!isLeftOut || place === undefined) continue
+    const isOver = lives.some((other) => other.decided.has(place))
+    if (!isOver) return `[FD4] ${name} is left out of ${place}, and nobody decided that`
+  }
+  return undefined
 }
 
-function stampedIn({ items }: Life, number: number): string[] {
+function deliveredIn({ items }: Life, place: string): Deliver[] {
+  return items.filter((item) => item.type === 'deliver').filter(({ id }) => partsOf(id).view === place)
+}
+
+function stampedIn({ items }: Life, place: string): string[] {
   const stamped = items.filter((item) => item.type === 'stamped').map(({ id }) => id)
-  return stamped.filter((id) => partsOf(id).view === number)
+  return stamped.filter((id) => partsOf(id).view === place)
 }
 
-function partsOf(id: string): { sender: string; view: number; seq: number } {
-  const [, view, sender, seq] = id.split('/')
-  return { sender: sender!, view: Number(view), seq: Number(seq) }
+/** `view`: its place. */
+function partsOf(id: string): { sender: string; view: string; seq: number } {
+  const [lineage, number, sender, seq] = id.split('/')
+  return { sender: sender!, view: `${lineage}/${number}`, seq: Number(seq) }
 }
 
-function show({ lineage, number, members }: Install): string {
-  return `view ${lineage}/${number} {${members.join(' ')}}`
+function placeOf({ lineage, number }: { readonly lineage: string; readonly number: number }): string {
+  return `${lineage}/${number}`
+}
+
+function isForkOf(lineage: string, parent: string): boolean {
+  return lineage.startsWith(`${parent}~`)
+}
+
+function show({ lineage, number, members, witness }: Install): string {
+  return `view ${lineage}/${number} {${[...members, ...(witness === undefined ? [] : [`witness ${witness}`])].join(' ')}}`
+}
+
+function showDecided(decided: Decided): string {
+  const { after, lineage, members, witness, into } = decided
+  if (lineage === undefined) return `the end of ${placeOf(after)} in ${into} for {${members.join(' ')}}`
+  const next = { lineage, number: after.number + 1, members, ...(witness !== undefined && { witness }) }
+  return show({ type: 'install', ...next })
+}
+
+/** Where the next view is. A fork's is a lineage of its own: for the others the view may go on. */
+function slotOf({ after, lineage }: Decided): string {
+  return placeOf({ lineage: lineage ?? after.lineage, number: after.number + 1 })
+}
+
+function isFork({ after, lineage }: Decided): boolean {
+  return lineage !== undefined && lineage !== after.lineage
 }

@@ -1,10 +1,20 @@
 import type { CastKind } from '../../peer/base/cast-kind.ts'
 
-/** What a member does once, at any time or never. A member has at most one multicast. */
+/** What a member does once, at any time or never. */
 export interface Act {
   /** Index of the member, which is its rank in the first view. */
   readonly by: number
-  readonly act: CastKind | 'close' | 'leave'
+  readonly act: CastKind | 'close' | 'leave' | 'fork'
+}
+
+/** The witness of the room, the shipping one, and what may happen to it. */
+export interface WitnessScenario {
+  /** Whether the first view carries its token; else each member is told it at any time, and it enters with a change. */
+  readonly isInView: boolean
+  /** It may forget everything and come back with another token; the members notice, and are told, at any time later. */
+  readonly restarts: number
+  /** Connections to it that may break; what is under way between the member and it is lost from any point on. */
+  readonly disconnects: number
 }
 
 /** What may happen to a group; everything that may is tried in every order. */
@@ -14,25 +24,50 @@ export interface Scenario {
   readonly members: number
   /** Peers that have just asked the members to be let in; named after them. */
   readonly joiners: number
+  /** Members of a second lineage of the group that the first has just got links to; named after them. */
+  readonly strangers: number
   readonly acts: readonly Act[]
   /** Peers that may crash, at any time; what a crashed one had in flight is lost from any point on, link by link. */
   readonly crashes: number
   /** Suspicions of live members, at any time; each member suspects each other one wrongly at most once. */
   readonly wrongSuspicions: number
+  /** Links that may break, at any time, and are replaced: what is in flight either way is lost from any point on. */
+  readonly linkBreaks: number
+  /** Ranks that may be cut off from the others for good, at any time; suspicions across the cut are not wrong. */
+  readonly cutOff: readonly number[]
   /** Ballots in the first view. A state in which one more is started, or any in a later view, is checked but not followed. */
   readonly ballots: number
-  /** How often a member's clock may run on until its heartbeat and whatever else is due have fired; once a member. */
-  readonly clockJumps: number
+  /** How often a member's clock goes on, at any time; all that is due by then fires. Nobody's clock goes on otherwise. */
+  readonly timers: number
+  /** By how much; 0: to the next deadline. */
+  readonly timerMs: number
+  readonly witness: WitnessScenario | undefined
 }
 
 const BASE: Omit<Scenario, 'name'> = {
   members: 3,
   joiners: 0,
+  strangers: 0,
   acts: [],
   crashes: 1,
   wrongSuspicions: 6,
+  linkBreaks: 0,
+  cutOff: [],
   ballots: 2,
-  clockJumps: 0,
+  timers: 0,
+  timerMs: 0,
+  witness: undefined,
+}
+
+const WITNESS: WitnessScenario = { isInView: true, restarts: 1, disconnects: 0 }
+
+const PAIR: Omit<Scenario, 'name'> = {
+  ...BASE,
+  members: 2,
+  acts: [{ by: 1, act: 'causal' }],
+  wrongSuspicions: 2,
+  ballots: 3,
+  witness: WITNESS,
 }
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -48,6 +83,18 @@ export const SCENARIOS: readonly Scenario[] = [
     ],
     wrongSuspicions: 1,
   },
+  {
+    ...BASE,
+    name: 'three messages',
+    acts: [
+      { by: 0, act: 'causal' },
+      { by: 1, act: 'total' },
+      { by: 2, act: 'fifo' },
+    ],
+    wrongSuspicions: 0,
+    ballots: 1,
+  },
+  { ...BASE, name: 'broken link', acts: [{ by: 1, act: 'total' }], crashes: 0, wrongSuspicions: 1, linkBreaks: 1 },
   { ...BASE, name: 'joiner', members: 2, joiners: 1, wrongSuspicions: 1 },
   {
     ...BASE,
@@ -67,5 +114,31 @@ export const SCENARIOS: readonly Scenario[] = [
     ],
     wrongSuspicions: 1,
   },
-  { ...BASE, name: 'clock', acts: [{ by: 1, act: 'causal' }], wrongSuspicions: 1, clockJumps: 1 },
+  { ...BASE, name: 'clock', acts: [{ by: 1, act: 'causal' }], wrongSuspicions: 1, timers: 1, timerMs: 500 },
+  { ...BASE, name: 'timers', members: 2, acts: [{ by: 1, act: 'total' }], wrongSuspicions: 1, timers: 2 },
+  { ...PAIR, name: 'witness' },
+  { ...PAIR, name: 'witness, timers', wrongSuspicions: 1, timers: 1 },
+  { ...PAIR, name: 'witness, cut off', crashes: 0, cutOff: [1], witness: { ...WITNESS, restarts: 0, disconnects: 1 } },
+  { ...PAIR, name: 'witness, closing page', acts: [...PAIR.acts, { by: 0, act: 'close' }], wrongSuspicions: 1 },
+  { ...PAIR, name: 'witness, joiner', joiners: 1, acts: [], wrongSuspicions: 1, ballots: 2 },
+  {
+    ...PAIR,
+    name: 'witness, token enters',
+    acts: [],
+    timers: 2,
+    timerMs: 2_000,
+    witness: { ...WITNESS, isInView: false },
+  },
+  { ...PAIR, name: 'witness, token changes', acts: [], wrongSuspicions: 1, timers: 2, timerMs: 2_000 },
+  {
+    ...BASE,
+    name: 'fork',
+    acts: [
+      { by: 1, act: 'total' },
+      { by: 2, act: 'fork' },
+    ],
+    wrongSuspicions: 0,
+    cutOff: [2],
+  },
+  { ...BASE, name: 'merge', members: 1, strangers: 2, acts: [{ by: 1, act: 'causal' }], wrongSuspicions: 1 },
 ]

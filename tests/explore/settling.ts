@@ -1,7 +1,9 @@
 import type { MemberId } from '../../peer/base/ids.ts'
+import type { ViewRecord } from '../../peer/base/view.ts'
 import type { CurrentView } from '../../peer/engine/state.ts'
-import { isQuorum } from '../../peer/membership/quorum.ts'
+import { electorateOf, isQuorum, witnessRank } from '../../peer/membership/quorum.ts'
 import type { FairRun, Runner } from './fair-run.ts'
+import { isPast, tokenOf } from './witness-states.ts'
 
 /** Longer than any detection, retry and yielding together. */
 const SETTLE_MS = 60_000
@@ -9,11 +11,12 @@ const SETTLE_MS = 60_000
 export type Standing = 'one view' | 'blocked' | 'nobody' | 'unsettled'
 
 /**
- * Whether from here, with no more faults, the living come to one view, or the members among them are rightly blocked for
- * want of a quorum (those who only asked to join then wait), or there is none any more and the last
- * view has lost its quorum.
+ * Whether from here, with no more faults, the living come to one view, on each side of a cut; or the members among them are
+ * rightly blocked for want of a quorum (those who only asked to join then wait); or there is none any more. `isWitnessBack`: whether the witness, if there is one, is there again for all, or is gone for good.
  */
-export function settle(run: FairRun): Standing {
+export function settle(run: FairRun, isWitnessBack: boolean | undefined): Standing {
+  if (isWitnessBack === true) run.reconnect()
+  if (isWitnessBack === false) run.loseWitness()
   suspectTheDead(run)
   run.run(() => standingOf(run) !== 'unsettled', SETTLE_MS)
   return standingOf(run)
@@ -22,18 +25,34 @@ export function settle(run: FairRun): Standing {
 /** What silence would show in the end, at once. */
 function suspectTheDead(run: FairRun): void {
   for (const index of run.runners.keys()) {
-    for (const { core, name } of run.runners) {
-      if (core === undefined) run.give(index, { type: 'suspect', member: name as MemberId })
+    for (const [other, { core, name }] of run.runners.entries()) {
+      if (core === undefined || run.isAcross(index, other))
+        run.give(index, { type: 'suspect', member: name as MemberId })
     }
   }
 }
 
 function standingOf(run: FairRun): Standing {
-  const living = run.runners.filter(({ core }) => core !== undefined && core.state.phase !== 'ended')
+  const sides = [
+    run.runners.filter((_, index) => !run.cutOff.includes(index)),
+    run.cutOff.map((at) => run.runners[at]!),
+  ]
+  const standings = sides.filter((side) => side.length > 0).map((side) => standingOfSide(run, side))
+  return ORDER.find((standing) => standings.includes(standing))!
+}
+
+/** Of two sides the first of these tells how both stand. */
+const ORDER: readonly Standing[] = ['unsettled', 'blocked', 'one view', 'nobody']
+
+function standingOfSide(run: FairRun, side: readonly Runner[]): Standing {
+  const living = side.filter(({ core }) => core !== undefined && core.state.phase !== 'ended')
   if (living.length > 0 && living.every((runner) => isAtHome(runner, living))) return 'one view'
   const members = living.filter(({ core }) => core!.state.current !== undefined)
-  if (members.length === 0) return isLost(run.lastView(), living) ? 'nobody' : 'unsettled'
-  return members.every((runner) => isRightlyBlocked(runner, living)) ? 'blocked' : 'unsettled'
+  if (members.length > 0) {
+    return members.every((runner) => isRightlyBlocked(run, runner, living)) ? 'blocked' : 'unsettled'
+  }
+  // Those who are left, if any, ask to be let in, and nobody is there who could. Perhaps they were and have not heard of it.
+  return 'nobody'
 }
 
 /** In a view of exactly the living, and at work. */
@@ -50,18 +69,20 @@ function isAtHome({ core }: Runner, living: readonly Runner[]): boolean {
   )
 }
 
-function isSameView(a: CurrentView, b: CurrentView | undefined): boolean {
-  return a.view.number === b?.view.number
+function isSameView({ view }: CurrentView, other: CurrentView | undefined): boolean {
+  return view.number === other?.view.number && view.lineage === other.view.lineage
 }
 
-function isRightlyBlocked({ core }: Runner, living: readonly Runner[]): boolean {
+function isRightlyBlocked(run: FairRun, { core }: Runner, living: readonly Runner[]): boolean {
   const { blocked, current } = core!.state
-  const members = current?.members.map(({ id }) => id) ?? []
-  return blocked && isLost(members, living)
+  return current !== undefined && blocked && isLost(run, current.view, living)
 }
 
-/** Whether those who live are no quorum of a view. */
-function isLost(members: readonly string[], living: readonly Runner[]): boolean {
-  const ranks = [...members.keys()].filter((rank) => living.some(({ name }) => name === members[rank]))
-  return !isQuorum(new Set(ranks), { members: members.length, witness: false })
+/** Whether those who live, and the witness as it is now, are no quorum of a view. */
+function isLost({ server }: FairRun, view: ViewRecord, living: readonly Runner[]): boolean {
+  const electorate = electorateOf(view)
+  const ranks = [...view.members.keys()].filter((rank) => living.some(({ name }) => name === view.members[rank]!.id))
+  const isWitnessed =
+    server !== undefined && !server.isGone && tokenOf(server.witness) === view.witness && !isPast(server.witness, view)
+  return !isQuorum(new Set(isWitnessed ? [...ranks, witnessRank(electorate)] : ranks), electorate)
 }
