@@ -4,15 +4,9 @@ import { join } from 'node:path'
 import { root, run } from '../run/command.ts'
 import { applyTo, BadMutant, type Mutant } from './mutant.ts'
 
-const COPIED = [
-  'package.json',
-  'tsconfig.json',
-  'tsconfig.core.json',
-  'peer',
-  'tests/sim',
-  'tests/checkers',
-  'tests/mutants',
-]
+const COPIED = ['package.json', 'tsconfig.json', 'peer', 'signaling', 'tests/sim', 'tests/checkers', 'tests/mutants']
+/** All that runs in a simulation, and nothing else, is compiled by this. */
+const CONFIG = 'tsconfig.simulator.json'
 const COMPILE_WITHIN_MS = 60_000
 
 /** Copies of what runs and judges simulated groups, all of the tree as it was when this was made. */
@@ -24,6 +18,10 @@ export class Workshop {
 
   constructor() {
     for (const path of COPIED) cpSync(join(root, path), join(this.original, path), { recursive: true })
+    writeFileSync(
+      join(this.original, CONFIG),
+      JSON.stringify({ extends: './tsconfig.json', include: ['peer/simulator'] }),
+    )
     symlinkSync(join(root, 'node_modules'), join(this.#folder, 'node_modules'))
   }
 
@@ -49,7 +47,7 @@ export class Workshop {
 /** A fault that does not compile would be caught by anything. What it leaves unused is no matter. */
 async function checkCompiles(copy: string, { name }: Mutant): Promise<void> {
   const lax = ['--noUnusedLocals', 'false', '--noUnusedParameters', 'false']
-  const options = ['-p', join(copy, 'tsconfig.core.json'), ...lax]
+  const options = ['-p', join(copy, CONFIG), ...lax]
   const { ok, output } = await run('tsc', options, { limitMs: COMPILE_WITHIN_MS })
   if (!ok) throw new BadMutant(`${name} does not compile:\n${output}`)
 }

@@ -1,9 +1,14 @@
 import type { Severity } from '../../peer/simulator/faults.ts'
 import { runSeed } from '../sim/run-seed.ts'
+import type { OnMerge } from './mutant.ts'
+import { runPartitions } from './run-partitions.ts'
 import { type Broken, runScenario } from './run-scenario.ts'
 
-/** One run: a scripted scenario, or a random seed. */
-export type Run = { readonly scenario: string } | { readonly seed: number; readonly faults: Severity }
+/** One run: a scripted scenario, a group that falls apart and comes together, or random faults. */
+export type Run =
+  | { readonly scenario: string }
+  | { readonly seed: number; readonly onMerge: OnMerge }
+  | { readonly seed: number; readonly faults: Severity }
 
 /** What a process is asked to do: run all of these, or only until one breaks a rule. */
 export interface Hunt {
@@ -34,12 +39,17 @@ async function hunt({ runs, stopAtFirst, limitMs }: Hunt): Promise<Report> {
     if (performance.now() > limitMs || (stopAtFirst && caught.length > 0)) break
     process.send?.({ type: 'begin', run } satisfies Report)
     await new Promise(setImmediate)
-    const found = 'scenario' in run ? runScenario(run.scenario) : runSeed(run.seed, run.faults).broken
+    const found = play(run)
     const broken = found.map(({ rule, evidence }) => ({ rule, evidence: evidence.slice(0, EVIDENCE_CHARACTERS) }))
     if (broken.length > 0) caught.push({ run, broken })
     count++
   }
   return { type: 'end', caught, runs: count }
+}
+
+function play(run: Run): Broken[] {
+  if ('scenario' in run) return runScenario(run.scenario)
+  return 'onMerge' in run ? runPartitions(run.seed, run.onMerge) : runSeed(run.seed, run.faults).broken
 }
 
 process.once('message', async (order: Hunt) => {

@@ -13,6 +13,8 @@ import { scenarios } from './scenarios/index.ts'
  */
 const LANES = Math.min(2, availableParallelism())
 const SEEDS_MAX = 400
+/** Groups that fall apart, for mutants that ask for them. */
+const PARTITIONS_MAX = 30
 const LIMIT_MS = 60_000
 const CONTROL_LIMIT_MS = 240_000
 const EVIDENCE_CHARACTERS = 160
@@ -74,31 +76,37 @@ function readArguments(): { list: boolean; only: string | undefined } {
 async function test(workshop: Workshop, mutant: Mutant): Promise<Outcome> {
   const startedAt = performance.now()
   const copy = await workshop.make(mutant)
-  const runs = [...(mutant.scenarios ?? []).map((scenario) => ({ scenario })), ...seedsUpTo(SEEDS_MAX)]
+  const { scenarios: named = [], onMerge } = mutant
+  const partitions = onMerge === undefined ? [] : upTo(PARTITIONS_MAX).map((seed) => ({ seed, onMerge }))
+  const runs = [...named.map((scenario) => ({ scenario })), ...partitions, ...seedsUpTo(SEEDS_MAX)]
   const { caught, runs: count } = await hunt(copy, { runs, stopAtFirst: true, limitMs: LIMIT_MS })
   return { mutant, caught: caught[0], runs: count, seconds: (performance.now() - startedAt) / 1_000 }
 }
 
-/** All scenarios, and all seeds up to the last that a mutant needed, over the engine as it is. */
+/** All scenarios, and whatever else caught a mutant, over the engine as it is. */
 async function control(workshop: Workshop, outcomes: readonly Outcome[]): Promise<Catch[]> {
-  const last = Math.max(0, ...outcomes.map(({ caught }) => (caught && 'seed' in caught.run ? caught.run.seed : 0)))
-  const runs = [...scenarios.map(({ name }) => ({ scenario: name })), ...seedsUpTo(last)]
+  const needed = outcomes.flatMap(({ caught }) => (caught && 'seed' in caught.run ? [caught.run] : []))
+  const seeds = new Map(needed.map((run) => [nameOf(run), run]))
+  const runs = [...scenarios.map(({ name }) => ({ scenario: name })), ...seeds.values()]
   const lanes = Array.from({ length: LANES }, (_, lane) => runs.filter((_, index) => index % LANES === lane))
   const results = await inLanes(lanes, async (share) => {
     const result = await hunt(workshop.original, { runs: share, stopAtFirst: false, limitMs: CONTROL_LIMIT_MS })
     if (result.runs < share.length && result.caught.length === 0) throw new Error('the control runs took too long')
     return result
   })
-  console.log(`without a fault: ${scenarios.length} scenarios, seeds 1-${last} with default and with hard faults`)
+  console.log(`without a fault: ${scenarios.length} scenarios, ${seeds.size} seeds that caught something`)
   return results.flatMap(({ caught }) => caught)
 }
 
 function seedsUpTo(last: number): Run[] {
-  const seeds = Array.from({ length: last }, (_, index) => index + 1)
-  return seeds.flatMap((seed): Run[] => [
+  return upTo(last).flatMap((seed): Run[] => [
     { seed, faults: 'default' },
     { seed, faults: 'hard' },
   ])
+}
+
+function upTo(last: number): number[] {
+  return Array.from({ length: last }, (_, index) => index + 1)
 }
 
 /** Works through the items, as many at a time as there are lanes; results in the order of the items. */
@@ -123,7 +131,8 @@ function describe({ mutant, caught, runs, seconds }: Outcome): string {
 }
 
 function nameOf(run: Run): string {
-  return 'scenario' in run ? `scenario '${run.scenario}'` : `seed ${run.seed} (${run.faults} faults)`
+  if ('scenario' in run) return `scenario '${run.scenario}'`
+  return `seed ${run.seed} (${'onMerge' in run ? `partitions, ${run.onMerge}` : `${run.faults} faults`})`
 }
 
 function rulesOf({ broken }: Catch): string {

@@ -11,7 +11,11 @@ export interface Mutant {
   readonly fault: string
   /** Scripted runs to try before random seeds, where those would take too long to get there. */
   readonly scenarios?: readonly string[]
+  /** Groups that fall apart and come together are tried before other random seeds: what a merge does there. */
+  readonly onMerge?: OnMerge
 }
+
+export type OnMerge = 'replay' | 'reconcile'
 
 /** `text` with the fault in it; an error if the text to replace is not there exactly once. */
 export function applyTo(text: string, { name, file, find, replace }: Mutant): string {

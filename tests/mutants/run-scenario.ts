@@ -1,5 +1,5 @@
 import { Script } from '../../peer/simulator/script.ts'
-import { judge, settled, type TraceEvent } from '../checkers/index.ts'
+import { type JudgeOptions, judge, settled, type TraceEvent } from '../checkers/index.ts'
 import { Breach } from './breach.ts'
 import { scenarios } from './scenarios/index.ts'
 
@@ -15,7 +15,8 @@ export function runScenario(name: string): Broken[] {
   if (scenario === undefined) throw new Error(`no scenario is called ${name}`)
   for (const seed of scenario.seeds ?? [1]) {
     const script = new Script({ seed, ...scenario.options })
-    const broken = [...play(script, scenario.act), ...judgeTrace(script)]
+    const seen = play(script, scenario.act)
+    const broken = [...seen, ...judgeTrace(script, seen.length === 0)]
     if (broken.length > 0) return broken
   }
   return []
@@ -39,12 +40,16 @@ function play(script: Script, act: (script: Script) => void): Broken[] {
   }
 }
 
-function judgeTrace({ world }: Script): Broken[] {
+function judgeTrace({ world }: Script, isSettled: boolean): Broken[] {
   const trace = world.trace as readonly TraceEvent[]
-  const broken: Broken[] = []
-  for (const { rule, outcome, evidence = [] } of judge(trace, { transfersState: world.options.hasState })) {
-    if (outcome === 'broken') broken.push({ rule, evidence: evidence[0]?.message ?? '' })
-  }
+  const broken = brokenIn(trace, { transfersState: world.options.hasState, settled: isSettled })
   for (const { message } of settled(trace)) broken.push({ rule: 'settles', evidence: message })
   return broken
+}
+
+/** What the checkers find broken in a trace. */
+export function brokenIn(trace: readonly TraceEvent[], options: JudgeOptions): Broken[] {
+  return judge(trace, options).flatMap(({ rule, outcome, evidence = [] }) =>
+    outcome === 'broken' ? [{ rule, evidence: evidence[0]?.message ?? '' }] : [],
+  )
 }

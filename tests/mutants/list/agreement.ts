@@ -10,7 +10,7 @@ export const agreementMutants: readonly Mutant[] = [
   {
     name: 'half without rank 0',
     file: 'peer/membership/quorum.ts',
-    find: '(2 * votes === all && ranks.has(0))',
+    find: '2 * votes === all && voters.has(0)',
     replace: '2 * votes === all',
     breaks: ['PT1', 'VW3', 'VW4'],
     fault: 'any exact half of the votes is taken for a quorum',
@@ -18,7 +18,7 @@ export const agreementMutants: readonly Mutant[] = [
   {
     name: 'decided by one vote',
     file: CHANGE,
-    find: '  if (!isQuorum(coordinator.votes, current.members.length)) return\n',
+    find: '  if (!isQuorum(coordinator.votes, electorate)) return\n',
     replace: '',
     breaks: ['VW3', 'VW4', 'PT1'],
     fault: 'a value counts as decided before a quorum has accepted it',
@@ -63,16 +63,16 @@ export const agreementMutants: readonly Mutant[] = [
   {
     name: 'slow member not waited for',
     file: AGREEMENT,
-    find: "    if (!promises.has(rank) && !suspected.has(rank) && !departed.has(rank)) return { type: 'wait' }\n",
-    replace: '',
+    find: "if (isWaiting(situation) || witness.type === 'awaited') return",
+    replace: "if (witness.type === 'awaited') return",
     breaks: ['VW7'],
     fault: 'a fresh proposal leaves out a slow member whom nobody suspects',
   },
   {
     name: 'nack ignored',
     file: CHANGE,
-    find: 'coordinator.ballot === ballot) {',
-    replace: 'coordinator.ballot === -ballot) {',
+    find: 'coordinator.ballot === ballot\n  ) {',
+    replace: 'coordinator.ballot === -ballot\n  ) {',
     breaks: ['VW8', 'settles'],
     fault: 'a refused coordinator repeats its ballot for ever',
     scenarios: ['a promise to a ballot that died'],
@@ -107,7 +107,7 @@ export const agreementMutants: readonly Mutant[] = [
   {
     name: 'behind not answered',
     file: 'peer/engine/receive.ts',
-    find: "if (decision !== undefined) return send(core, from, { kind: 'decide', ...decision })",
+    find: "if (decision !== undefined) return send(core, from, { kind: 'decide', ...decision, fates: [] })",
     replace: 'if (decision !== undefined) return',
     breaks: ['VW8', 'settles'],
     fault: 'one who missed a decision is never told it',

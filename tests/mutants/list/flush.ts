@@ -18,8 +18,8 @@ export const flushMutants: readonly Mutant[] = [
   {
     name: 'cut without the leavers',
     file: 'peer/membership/view-agreement.ts',
-    find: 'const cut = cutOf(heard, size)',
-    replace: 'const cut = cutOf(survivors, size)',
+    find: 'const cut = cutOf(heard, ',
+    replace: 'const cut = cutOf(survivors, ',
     breaks: ['RC1'],
     fault: 'the cut does not hold what a leaver had, its own last multicasts among it',
     scenarios: ['a last word before leaving'],

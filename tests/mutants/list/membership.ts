@@ -45,7 +45,7 @@ export const membershipMutants: readonly Mutant[] = [
   {
     name: 'decision not repeated to a joiner',
     file: JOINING,
-    find: "if (decision !== undefined) send(core, peerOf(member), { kind: 'decide', ...decision })",
+    find: "if (decision !== undefined) send(core, peerOf(member), { kind: 'decide', ...decision, fates })",
     replace: '',
     breaks: ['settles'],
     fault: 'a joiner whose decision was lost never learns that it is in',
@@ -151,8 +151,8 @@ export const membershipMutants: readonly Mutant[] = [
   {
     name: 'earlier attempt waited for',
     file: 'peer/engine/core.ts',
-    find: 'return member.superseded || core',
-    replace: 'return core',
+    find: 'return member.superseded || contact',
+    replace: 'return contact',
     breaks: ['FD4'],
     fault: 'a peer that joins again is no proof that its earlier attempt is gone',
     scenarios: ['a member that comes back before it is missed'],

@@ -60,8 +60,8 @@ export const orderingMutants: readonly Mutant[] = [
   {
     name: 'fbcast lets a later cbcast overtake',
     file: DATA_PATH,
-    find: "return kind === 'fifo' || covers((other) => log.streams[other]!.delivered, log.past, rank)",
-    replace: 'return kind !== undefined || covers((other) => log.streams[other]!.delivered, log.past, rank)',
+    find: 'mayOvertake(current) : covers((other) => log.streams[other]!.delivered, log.past, rank)',
+    replace: 'mayOvertake(current) : log.past[rank] !== undefined',
     breaks: ['OR6', 'OR2'],
     fault: 'what follows an fbcast does not wait for what that overtook',
   },
