@@ -9,23 +9,31 @@ export interface Account {
   readonly open: readonly string[]
 }
 
-/**
- * What speaks against a group that has come to rest: states that differ, receipts that are open, and multicasts that
- * were lost, or delivered, in spite of what their sender was told.
- * @param accounts of all that live, at least one
- * @param outcomes of all values that anybody multicast, also one that is gone: undefined where it never learned
- */
-export function discrepancies(
-  accounts: readonly Account[],
-  outcomes: ReadonlyMap<string, Outcome | undefined>,
-): string[] {
-  const [first, ...others] = accounts
-  const ids = new Map(first!.state.entries)
+/** What is not at rest yet: states that differ, and receipts that are open. At least one account. */
+export function unrest([first, ...others]: readonly Account[]): string[] {
   return [
-    ...accounts.flatMap(({ name, open }) => open.map((label) => `${name} never learned what became of ${label}`)),
+    ...[first!, ...others].flatMap(({ name, open }) =>
+      open.map((label) => `${name} never learned the fate of ${label}`),
+    ),
     ...others.flatMap((account) => differences(account, first!)),
+  ]
+}
+
+/**
+ * Multicasts that were lost, or delivered, in spite of what their sender was told.
+ * @param outcomes of all values that anybody multicast, also one that is gone: undefined where it never learned
+ * @param gone pages that are gone, and may have sent something without a chance to say so: the part of a value before /
+ */
+export function untruths(
+  { state }: Account,
+  outcomes: ReadonlyMap<string, Outcome | undefined>,
+  gone: ReadonlySet<string>,
+): string[] {
+  const ids = new Map(state.entries)
+  const unsaid = [...ids.keys()].filter((label) => !outcomes.has(label) && !gone.has(label.split('/')[0]!))
+  return [
     ...[...outcomes].flatMap(([label, outcome]) => untruth(label, outcome, ids.get(label)?.length ?? 0)),
-    ...[...ids.keys()].filter((label) => !outcomes.has(label)).map((label) => `${label} was never multicast`),
+    ...unsaid.map((label) => `${label} was never multicast`),
   ]
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as elapse } from 'node:timers/promises'
 import { Watch } from '../../browser/support/watch.ts'
 import { judge, settled, type TraceEvent } from '../../checkers/index.ts'
 import type { Install } from '../../checkers/trace.ts'
-import { type Account, discrepancies } from './accounts.ts'
+import { type Account, unrest, untruths } from './accounts.ts'
 import { Browser } from './browser.ts'
 import type { Host, Network } from './network.ts'
 import { Server } from './server.ts'
@@ -179,6 +179,7 @@ export class Stage implements AsyncDisposable {
     this.#writeCrashes()
     const casts = this.tabs.flatMap((tab) => [...tab.casts]).filter(([, { room }]) => room === tabs[0]!.room)
     const outcomes = new Map(casts.map(([label, { outcome }]) => [label, outcome]))
+    const gone = new Set(this.tabs.flatMap(({ pagesBefore }) => [...pagesBefore]))
     const broken = judge(this.trace, { settled: true }).flatMap(({ rule, evidence = [] }) =>
       evidence.map((found) => `${rule}: ${found.message} ${JSON.stringify(found.events)}`),
     )
@@ -186,7 +187,8 @@ export class Stage implements AsyncDisposable {
       ...faults,
       ...this.measures.filter(({ value, bound }) => value > bound).map((measure) => `too much: ${figure(measure)}`),
       ...this.tabs.flatMap((tab) => tab.faults),
-      ...discrepancies(accounts, outcomes),
+      ...unrest(accounts),
+      ...untruths(accounts[0]!, outcomes, gone),
       ...settled(this.trace).map(({ message }) => message),
       ...broken,
     ]
@@ -221,8 +223,7 @@ export class Stage implements AsyncDisposable {
       const reports = await Promise.all(tabs.map((tab) => tab.report()))
       const accounts = reports.map((report, index) => ({ name: tabs[index]!.name, ...report }))
       const isWhole = reports.every(({ told }, index) => tabs[index]!.told >= told)
-      const isQuiet = discrepancies(accounts, new Map()).every((text) => text.endsWith('was never multicast'))
-      if (isWhole && isQuiet && areTogether(tabs)) return { faults: [], accounts }
+      if (isWhole && areTogether(tabs) && unrest(accounts).length === 0) return { faults: [], accounts }
       if (Date.now() > deadline) {
         const place = areTogether(tabs) && isWhole ? '' : `\n${this.#standing()}`
         return { faults: [`not at rest ${limitMs} ms after the last multicast${place}`], accounts }

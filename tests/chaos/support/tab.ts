@@ -45,6 +45,8 @@ export class Tab {
   readonly casts = new Map<string, Cast>()
   /** Errors of it that are nobody's fate. */
   readonly faults: string[] = []
+  /** The peers of its pages that are gone. */
+  readonly pagesBefore = new Set<string>()
   /** The last view of each of its pages that is gone, and how the page went. */
   readonly ended: { readonly view: Install; readonly how: 'closing' | 'killed' }[] = []
   /** How much of what its present page told is here. */
@@ -53,7 +55,6 @@ export class Tab {
   readonly #heard: TabOptions['heard']
   #address: string
   #page = ''
-  readonly #pagesBefore = new Set<string>()
   #loaded: () => void = () => {}
 
   private constructor(options: TabOptions, target: Target) {
@@ -154,7 +155,7 @@ export class Tab {
     this.view = undefined
     this.status = undefined
     this.told = 0
-    this.#pagesBefore.add(this.#page)
+    this.pagesBefore.add(this.#page)
     this.#address = ''
   }
 
@@ -181,7 +182,7 @@ export class Tab {
     }
     if (method !== 'Runtime.bindingCalled' || params.name !== 'told') return
     const { page, lines } = JSON.parse(params.payload as string) as Batch
-    const isLate = this.#pagesBefore.has(page)
+    const isLate = this.pagesBefore.has(page)
     if (!isLate) {
       this.#page = page
       this.told += lines.length
