@@ -16,7 +16,7 @@ const NO_REF = Number.MIN_SAFE_INTEGER
 
 /** The application wants to reconcile two states. */
 export function askToReconcile(core: Core): void {
-  core.state.reconciling = { phase: 'wanted', number: 0, pause: undefined, state: undefined }
+  core.state.reconciling ??= { phase: 'wanted', number: 0, pause: undefined, state: undefined }
 }
 
 export function onReconciled(core: Core, current: CurrentView, state: Uint8Array | undefined): void {
@@ -69,7 +69,7 @@ export function noteDelivered(core: Core, current: CurrentView, { rank, cast, pa
     if (current.pausedBy === undefined) {
       current.pausedBy = rank
       if (isOwn) reconciling.pause = placeOf(current, order!)
-    } else if (isOwn) reconciling.phase = 'wanted'
+    } else if (isOwn && current.pausedBy !== rank) reconciling.phase = 'wanted'
     return
   }
   if (current.pausedBy !== rank) return
