@@ -1,4 +1,5 @@
 import { faultNames } from '../../peer/simulator/faults.ts'
+import { splitNames } from '../../peer/simulator/splits.ts'
 import type { Summary } from './summary.ts'
 
 /** From this many seeds on, all that is listed here must have happened. */
@@ -35,12 +36,23 @@ const BRANCHES: Readonly<Record<string, string>> = {
   failed: 'a member was left out',
   verdict: 'a member learned late that it had been left out',
   left: 'a member left',
+  witness: 'the witness promised its vote',
+  'witness-past': 'the witness had voted for a later view',
+  fork: 'a fork was begun',
+  'fork-joined': 'a member committed itself to the fork of another',
+  forked: 'the first view of a fork was installed',
+  'fork-gone': 'one that had gone in a fork said so to those who stayed',
+  'merge-ask': 'a lineage asked another to take its members',
+  dissolved: 'a lineage was dissolved into another',
+  pause: 'a member asked all to stop sending',
+  reconciled: 'a state made out of two was taken',
+  superseded: 'a founder with nothing to lose gave way to another group',
 }
 
 /** One line for each required fault or branch that never happened; runs with few faults or none need nothing. */
 export function neverHit(summary: Summary, faults: string): string[] {
   if (summary.seeds < REQUIRED_FROM_SEEDS || faults === 'light' || faults === 'none') return []
-  const missingFaults = faultNames.filter((name) => !summary.faults[name])
+  const missingFaults = [...faultNames, ...splitNames].filter((name) => !summary.faults[name])
   const missingBranches = Object.entries(BRANCHES).filter(([name]) => !summary.branches[name])
   return [
     ...missingFaults.map((name) => `never happened: the fault '${name}'`),
