@@ -66,7 +66,14 @@ describe('words that are lost, late, or from another life', () => {
       exchange(b, a, 'b' as PeerId)
     }
     expect(a.inspect().view!.members.map(({ id }) => id)).toEqual(['a.1', 'b.1'])
-    const message = encode({ kind: 'hello', lineage: 'M' as Lineage, number: 5, members: 2, idle: false, blocked: false })
+    const message = encode({
+      kind: 'hello',
+      lineage: 'M' as Lineage,
+      number: 5,
+      members: 2,
+      idle: false,
+      blocked: false,
+    })
     const tag = { attempt: 2, lineageTag: 77, number: 5 }
     a.step(10, { type: 'receive', from: 'b' as PeerId, tag, message })
     expect(a.inspect().view!.members.map(({ id }) => id)).toEqual(['a.1'])
