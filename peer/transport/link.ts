@@ -55,6 +55,8 @@ export class Link {
     this.#peer.on('signal', (signal) => this.#emitSignal(signal))
     this.#peer.on('connect', () => this.#open())
     this.#peer.on('data', (bytes) => this.#receive(bytes))
+    // ICE `disconnected` is not told: a process that is stopped for ten seconds shows it after six, and comes back. Own
+    // heartbeats decide, and a link that stays silent closes.
     // Every error is followed by `close`, and some closings come without one: `close` decides.
     this.#peer.on('error', () => {})
     this.#peer.on('close', () => this.#closed())
