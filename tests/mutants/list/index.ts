@@ -4,6 +4,7 @@ import { flushMutants } from './flush.ts'
 import { membershipMutants } from './membership.ts'
 import { orderingMutants } from './ordering.ts'
 import { transferMutants } from './transfer.ts'
+import { witnessMutants } from './witness.ts'
 
 export const mutants: readonly Mutant[] = [
   ...agreementMutants,
@@ -11,4 +12,5 @@ export const mutants: readonly Mutant[] = [
   ...orderingMutants,
   ...membershipMutants,
   ...transferMutants,
+  ...witnessMutants,
 ]
