@@ -92,8 +92,10 @@ export function onHello(core: Core, from: PeerId, tag: Tag, hello: Of<'hello'>):
   if (phase === 'joining') return askToJoin(core, [from])
   if (current === undefined) return
   if (current.view.lineage === hello.lineage) {
-    // Those of its own view can tell best how that ended. When all of them are gone, a newcomer still can (FD4).
-    const isForsaken = others(current).every((member) => isSuspected(core, member))
+    // Those of its own view can tell best how that ended. When none does, a newcomer still can (FD4).
+    const { blocked, blockedAt } = core.state
+    const isLeftAlone = blocked && core.now >= blockedAt + core.config.orphanMs
+    const isForsaken = isLeftAlone || others(current).every((member) => isSuspected(core, member))
     if (hello.number > current.view.number && isForsaken) send(core, from, { kind: 'behind' })
     return
   }

@@ -41,6 +41,12 @@ const NAMED: readonly {
     title: 'one let go to keep the balance says so, though it has loaded since [VW9]',
     plain: false,
   },
+  {
+    seed: 814,
+    faults: 'hard',
+    title: 'newcomers tell two whose old view has nobody else left in it [FD4]',
+    plain: false,
+  },
 ]
 
 describe('seeds that failed once', () => {
