@@ -27,6 +27,7 @@ export function wantsFork(core: Core, current: CurrentView): boolean {
   return current.commitment !== undefined || core.now >= forkDeadline(core)
 }
 
+/** From when on it would: Infinity while it sees a quorum, or prefers to wait. */
 export function forkDeadline({ state, config }: Core): number {
   if (!state.blocked) return Number.POSITIVE_INFINITY
   if (state.forkAsked) return 0
@@ -44,6 +45,7 @@ export function mayFork(core: Core, current: CurrentView): boolean {
   return wantsFork(core, current) || reached.some((member) => member.forks)
 }
 
+/** Commits this member to a fork of its own making, and asks all whom it does not suspect to go along. */
 export function startFork(core: Core, current: CurrentView): void {
   const { view, rank } = current
   const lineage = forkOf(view.lineage, view.number, rank)

@@ -38,6 +38,7 @@ export function tickMerge(core: Core, current: CurrentView): void {
   send(core, target.peer, { kind: 'merge-ask', lineage, number })
 }
 
+/** When `tickMerge` has something to do. What other lineages say is looked at with each heartbeat anyway. */
 export function mergeDeadline(core: Core, current: CurrentView): number {
   if (core.state.met.size === 0) return Number.POSITIVE_INFINITY
   const waits = [
@@ -55,6 +56,7 @@ export function onMergeAsk(core: Core, current: CurrentView, from: PeerId, ask: 
   send(core, from, { kind: 'merge-offer', lineage: view.lineage, number: view.number, fates })
 }
 
+/** Another lineage would take this one's members: its coordinator takes note; one without a quorum goes. */
 export function onMergeOffer(core: Core, current: CurrentView, { lineage, fates }: Of<'merge-offer'>): void {
   const { state, now } = core
   if (lineage === current.view.lineage || !state.met.has(lineage) || current.commitment !== undefined) return

@@ -19,6 +19,7 @@ export function askToReconcile(core: Core): void {
   core.state.reconciling ??= { phase: 'wanted', number: 0, pause: undefined, state: undefined }
 }
 
+/** The application has made one state out of two; undefined: it could not, and the group goes on as it is. */
 export function onReconciled(core: Core, current: CurrentView, state: Uint8Array | undefined): void {
   const { reconciling } = core.state
   // After a view change it is asked again.

@@ -36,6 +36,7 @@ export function wantsToken(core: Core): boolean {
   return core.now >= tokenDeadline(core)
 }
 
+/** When it becomes one. */
 export function tokenDeadline({ state, config }: Core): number {
   return state.witnessDiffersAt === undefined
     ? Number.POSITIVE_INFINITY
@@ -50,6 +51,7 @@ export function prepareWitness(core: Core, { view }: CurrentView, ballot: Ballot
   return { type: 'awaited', untilMs: core.now + core.config.witnessWaitMs }
 }
 
+/** Asks for its vote on a value, which it has where the view carries its token. */
 export function acceptByWitness(core: Core, current: CurrentView, ballot: Ballot, value: Value): void {
   const { lineage, number, witness } = current.view
   if (witness === undefined || !hasWitness(core, current)) return
@@ -58,6 +60,7 @@ export function acceptByWitness(core: Core, current: CurrentView, ballot: Ballot
   ask(core, encodeWitnessRequest({ kind: 'accept', lineage, number, token: witness, ballot, value: writer.finish() }))
 }
 
+/** Counts what it says. Bytes that are no answer, or cannot be, are counted and count for nothing. */
 export function onWitnessAnswer(core: Core, bytes: Uint8Array): void {
   const { current } = core.state
   const answer = decodeWitnessAnswer(bytes)

@@ -59,6 +59,7 @@ export class Merging {
     this.#cancelChild = clock.at(clock.now() + this.#childAfterMs, () => this.#input({ type: 'found', ...child }))
   }
 
+  /** No attempt follows, or not now: nothing is founded any more. */
   stop(): void {
     this.#cancelChild()
   }
@@ -140,6 +141,10 @@ export class Merging {
     return merged
   }
 
+  /**
+   * Compares what this member has with what the lineage has that it enters. `members`: those who do so together, eldest first;
+   * what nobody of them sent is told to the first.
+   */
   #enter(from: Lineage, entered: Entered, members: readonly MemberId[]): MergedOutput {
     const { replays: replayed, peer } = this.#options
     const { lacking, forgotten } = this.#history.enter(entered)
