@@ -11,7 +11,7 @@ export const flushMutants: readonly Mutant[] = [
     name: 'propose without filling',
     file: 'peer/membership/view-agreement.ts',
     find: 'if (lacking.length > 0) {',
-    replace: 'if (lacking.length > view.members.length) {',
+    replace: 'if (lacking.length > situation.view.members.length) {',
     breaks: ['DL3'],
     fault: 'a cut is proposed that not all its members hold',
   },

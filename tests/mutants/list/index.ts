@@ -1,7 +1,9 @@
 import type { Mutant } from '../mutant.ts'
 import { agreementMutants } from './agreement.ts'
 import { flushMutants } from './flush.ts'
+import { forkMutants } from './forks.ts'
 import { membershipMutants } from './membership.ts'
+import { mergeMutants } from './merges.ts'
 import { orderingMutants } from './ordering.ts'
 import { transferMutants } from './transfer.ts'
 import { witnessMutants } from './witness.ts'
@@ -13,4 +15,6 @@ export const mutants: readonly Mutant[] = [
   ...membershipMutants,
   ...transferMutants,
   ...witnessMutants,
+  ...forkMutants,
+  ...mergeMutants,
 ]

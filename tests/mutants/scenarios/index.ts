@@ -1,6 +1,8 @@
 import { agreementScenarios } from './agreement.ts'
 import { flushScenarios } from './flush.ts'
+import { forkScenarios } from './forks.ts'
 import { membershipScenarios } from './membership.ts'
+import { mergeScenarios } from './merges.ts'
 import { orderingScenarios } from './ordering.ts'
 import type { Scenario } from './scenario.ts'
 import { witnessScenarios } from './witness.ts'
@@ -11,4 +13,6 @@ export const scenarios: readonly Scenario[] = [
   ...orderingScenarios,
   ...membershipScenarios,
   ...witnessScenarios,
+  ...forkScenarios,
+  ...mergeScenarios,
 ]
