@@ -22,7 +22,7 @@ export function describeReport(report: Report, seconds: number, residentBytes: n
 
 function describeScenario(scenario: Scenario): string {
   const { members, joiners, strangers, acts, crashes, wrongSuspicions, ballots, timers, timerMs, witness } = scenario
-  const { linkBreaks, cutOff } = scenario
+  const { linkBreaks, cutOff, heals } = scenario
   const unless = (isNot: boolean, ...parts: string[]) => (isNot ? [] : parts)
   return [
     `${members} members`,
@@ -39,7 +39,7 @@ function describeScenario(scenario: Scenario): string {
     `crashes: ${crashes}`,
     `wrong suspicions: ${wrongSuspicions}`,
     ...unless(linkBreaks === 0, `broken links: ${linkBreaks}`),
-    ...unless(cutOff.length === 0, `rank ${cutOff.join(' and ')} cut off`),
+    ...unless(cutOff.length === 0, `rank ${cutOff.join(' and ')} cut off`, ...unless(!heals, 'healed')),
     `ballots: ${ballots}`,
     ...unless(timers === 0, `clocks go on: ${timers}, ${timerMs === 0 ? 'to the next deadline' : `by ${timerMs} ms`}`),
   ].join(', ')

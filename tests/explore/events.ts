@@ -10,6 +10,7 @@ export type Event =
   | { readonly type: 'timer'; readonly by: number }
   | { readonly type: 'break'; readonly by: number; readonly other: number }
   | { readonly type: 'cut'; readonly ranks: readonly number[] }
+  | { readonly type: 'heal' }
   /** The witness forgets all. */
   | { readonly type: 'restart' }
   /** A member's connection to the witness breaks. */
@@ -44,6 +45,8 @@ export function describeEvent(
       return `the link of ${by} and ${names[event.other]} breaks and is replaced; what was on its way is lost`
     case 'cut':
       return `${event.ranks.map((rank) => names[rank]).join(' and ')} cut off from the others`
+    case 'heal':
+      return 'there are links again between the two sides'
     case 'restart':
       return 'the witness restarts'
     case 'disconnect':

@@ -22,6 +22,7 @@ const small: Scenario = {
   wrongSuspicions: 1,
   linkBreaks: 0,
   cutOff: [],
+  heals: false,
   ballots: 2,
   timers: 0,
   timerMs: 0,

@@ -74,8 +74,8 @@ class Search {
 
   constructor(model: Model) {
     this.model = model
-    this.#frontier = new Frontier(model.layout.width)
-    this.#state = new Int32Array(model.layout.width)
+    this.#frontier = new Frontier(model.parts.layout.width)
+    this.#state = new Int32Array(model.parts.layout.width)
   }
 
   meet(state: Int32Array, parent: number): void {
@@ -109,15 +109,15 @@ class Search {
   report(): Report {
     const { model, store, violation } = this
     return {
-      scenario: model.scenario,
+      scenario: model.parts.scenario,
       states: store.size,
       transitions: this.#transitions,
       depth: this.#depth,
       cut: this.#cut,
       quiet: this.#quiet,
       standings: this.#standings,
-      locals: model.locals.size,
-      queues: model.queues.size,
+      locals: model.parts.locals.size,
+      queues: model.parts.queues.size,
       bytes: this.#bytes,
       violation,
     }
@@ -127,11 +127,11 @@ class Search {
   #judge(historyOf: (actor: number) => number): string | undefined {
     const { model } = this
     let key = 0
-    for (let actor = 0; actor < model.layout.actors; actor++) key = this.#histories.push(key, historyOf(actor))
+    for (let actor = 0; actor < model.parts.layout.actors; actor++) key = this.#histories.push(key, historyOf(actor))
     const known = this.#judged[key]
     if (known !== undefined) return known.rule
     const histories = this.#histories.items(key).map((history) => model.histories.items(history))
-    const rule = brokenRule(model.names, histories)
+    const rule = brokenRule(model.parts.names, histories)
     this.#judged[key] = { rule }
     return rule
   }
@@ -149,7 +149,7 @@ class Search {
   /** With a witness in two ways: it is there again for everyone, and it is gone for good. */
   #settleAnew(index: number): Standing[] {
     const { model } = this
-    const ways = model.scenario.witness === undefined ? [undefined] : ([true, false] as const)
+    const ways = model.parts.scenario.witness === undefined ? [undefined] : ([true, false] as const)
     return ways.map((isWitnessBack) => {
       const run = model.runFrom(this.#state)
       const after = (rule: string) => {

@@ -19,7 +19,7 @@ export class Layout {
   readonly timers: number
   readonly ballots: number
   readonly breaks: number
-  /** Whether the cut happened. */
+  /** WHOLE, PARTED or HEALED. */
   readonly cut: number
   readonly restarts: number
   readonly disconnects: number
@@ -61,3 +61,8 @@ export class Layout {
 export const CONNECTED = 0
 export const BROKEN = 1
 export const NONE = 2
+
+/** Whether there was a cut: one group; two sides; healed. */
+export const WHOLE = 0
+export const PARTED = 1
+export const HEALED = 2

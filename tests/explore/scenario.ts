@@ -33,8 +33,10 @@ export interface Scenario {
   readonly wrongSuspicions: number
   /** Links that may break, at any time, and are replaced: what is in flight either way is lost from any point on. */
   readonly linkBreaks: number
-  /** Ranks that may be cut off from the others for good, at any time; suspicions across the cut are not wrong. */
+  /** Ranks that may be cut off from the others, at any time; suspicions across the cut are not wrong. */
   readonly cutOff: readonly number[]
+  /** Whether links may come up again between the two sides, at any time. */
+  readonly heals: boolean
   /** Ballots in the first view. A state in which one more is started, or any in a later view, is checked but not followed. */
   readonly ballots: number
   /** How often a member's clock goes on, at any time; all that is due by then fires. Nobody's clock goes on otherwise. */
@@ -53,6 +55,7 @@ const BASE: Omit<Scenario, 'name'> = {
   wrongSuspicions: 6,
   linkBreaks: 0,
   cutOff: [],
+  heals: false,
   ballots: 2,
   timers: 0,
   timerMs: 0,
@@ -91,10 +94,9 @@ export const SCENARIOS: readonly Scenario[] = [
       { by: 1, act: 'total' },
       { by: 2, act: 'fifo' },
     ],
-    wrongSuspicions: 0,
-    ballots: 1,
+    wrongSuspicions: 1,
   },
-  { ...BASE, name: 'broken link', acts: [{ by: 1, act: 'total' }], crashes: 0, wrongSuspicions: 1, linkBreaks: 1 },
+  { ...BASE, name: 'broken link', acts: [{ by: 1, act: 'total' }], wrongSuspicions: 1, linkBreaks: 1 },
   { ...BASE, name: 'joiner', members: 2, joiners: 1, wrongSuspicions: 1 },
   {
     ...BASE,
@@ -115,9 +117,10 @@ export const SCENARIOS: readonly Scenario[] = [
     wrongSuspicions: 1,
   },
   { ...BASE, name: 'clock', acts: [{ by: 1, act: 'causal' }], wrongSuspicions: 1, timers: 1, timerMs: 500 },
-  { ...BASE, name: 'timers', members: 2, acts: [{ by: 1, act: 'total' }], wrongSuspicions: 1, timers: 2 },
+  { ...BASE, name: 'timers', acts: [{ by: 1, act: 'total' }], wrongSuspicions: 1, timers: 1 },
+  { ...BASE, name: 'timers of two', members: 2, acts: [{ by: 1, act: 'total' }], wrongSuspicions: 2, timers: 4 },
   { ...PAIR, name: 'witness' },
-  { ...PAIR, name: 'witness, timers', wrongSuspicions: 1, timers: 1 },
+  { ...PAIR, name: 'witness, timers', wrongSuspicions: 1, timers: 2 },
   { ...PAIR, name: 'witness, cut off', crashes: 0, cutOff: [1], witness: { ...WITNESS, restarts: 0, disconnects: 1 } },
   { ...PAIR, name: 'witness, closing page', acts: [...PAIR.acts, { by: 0, act: 'close' }], wrongSuspicions: 1 },
   { ...PAIR, name: 'witness, joiner', joiners: 1, acts: [], wrongSuspicions: 1, ballots: 2 },
@@ -125,6 +128,7 @@ export const SCENARIOS: readonly Scenario[] = [
     ...PAIR,
     name: 'witness, token enters',
     acts: [],
+    wrongSuspicions: 1,
     timers: 2,
     timerMs: 2_000,
     witness: { ...WITNESS, isInView: false },
@@ -140,5 +144,30 @@ export const SCENARIOS: readonly Scenario[] = [
     wrongSuspicions: 0,
     cutOff: [2],
   },
-  { ...BASE, name: 'merge', members: 1, strangers: 2, acts: [{ by: 1, act: 'causal' }], wrongSuspicions: 1 },
+  {
+    ...BASE,
+    name: 'fork, healed',
+    acts: [
+      { by: 1, act: 'total' },
+      { by: 2, act: 'fork' },
+    ],
+    crashes: 0,
+    wrongSuspicions: 0,
+    cutOff: [2],
+    heals: true,
+  },
+  {
+    ...BASE,
+    name: 'fork of two',
+    members: 4,
+    acts: [
+      { by: 3, act: 'causal' },
+      { by: 2, act: 'fork' },
+      { by: 3, act: 'fork' },
+    ],
+    wrongSuspicions: 0,
+    cutOff: [2, 3],
+  },
+  { ...BASE, name: 'merge', members: 1, strangers: 2, acts: [{ by: 1, act: 'causal' }], wrongSuspicions: 2, timers: 1 },
+  { ...BASE, name: 'merge of pairs', members: 2, strangers: 2, acts: [{ by: 2, act: 'total' }], wrongSuspicions: 0 },
 ]

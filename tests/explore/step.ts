@@ -1,4 +1,3 @@
-import { clonePlain } from '../../peer/base/plain.ts'
 import { Engine } from '../../peer/engine/engine.ts'
 import type { Input, Output } from '../../peer/engine/io.ts'
 import type { Core } from '../../peer/engine/state.ts'
@@ -30,10 +29,6 @@ export function stepWithApplication(step: Stepper, core: Core, now: number, inpu
     }
   }
   return outputs
-}
-
-export function cloneCore({ config, state, now }: Core): Core {
-  return { config, state: clonePlain(state), now, out: [] }
 }
 
 function engineOf(core: Core): Engine {
