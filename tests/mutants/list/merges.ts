@@ -177,7 +177,7 @@ export const mergeMutants: readonly Mutant[] = [
     replace: 'if (pause === undefined) return false',
     breaks: ['ST1', 'PT4'],
     fault: 'two states are made into one before all have stopped sending',
-    onMerge: 'reconcile',
+    scenarios: ['a fork of two states comes back'],
   },
   {
     name: 'pause never ends',
@@ -195,6 +195,6 @@ export const mergeMutants: readonly Mutant[] = [
     replace: 'if (reconciling.number === 0) Object',
     breaks: ['PT4', 'settles'],
     fault: 'a state made out of two is lost when a view change comes between',
-    onMerge: 'reconcile',
+    scenarios: ['a view change while two states are made into one'],
   },
 ]

@@ -1,8 +1,12 @@
+import type { SimReceipt } from '../../../peer/simulator/application.ts'
+import type { SimPeer } from '../../../peer/simulator/peer.ts'
 import { holds } from '../breach.ts'
 import { forkByHand, split } from './forks.ts'
-import { onceHandled, type Scenario, unmute } from './scenario.ts'
+import { mute, onceHandled, type Scenario, unmute } from './scenario.ts'
 
 const BYTES = 20
+/** So often that something is under way at every step. */
+const LOAD_EVERY_MS = 15
 const MERGED_WITHIN_MS = 15_000
 
 /** Runs in which lineages meet and become one. */
@@ -58,6 +62,8 @@ export const mergeScenarios: readonly Scenario[] = [
       const { few, many } = split(script)
       forkByHand(script, few)
       const [, p5] = few
+      // By then all links between the two sides are known to be broken.
+      script.run(25_000)
       unmute(script, p5, ...many)
       for (const one of many) unmute(script, one, p5)
       script.run(MERGED_WITHIN_MS)
@@ -74,13 +80,43 @@ export const mergeScenarios: readonly Scenario[] = [
     act(script) {
       const { few, many, mend } = split(script)
       forkByHand(script, few)
-      for (const one of [few[0], many[0]!]) one.cast('causal', BYTES)
+      const load = script.load(LOAD_EVERY_MS)
       script.run(100)
       mend()
-      script.run(MERGED_WITHIN_MS)
-      for (const one of [...few, ...many]) one.cast('total', BYTES)
-      const states = script.world.trace.filter((line) => line.event === 'multicast' && line.purpose === 'state')
-      holds('PT4', 'one member makes one state out of two', states.length === 1)
+      script.until('one has come to the other', () => few[0].view?.lineage === many[0]!.view!.lineage)
+      script.world.network.delayed(many[1]!.id, few[0].id, 30)
+      script.run(5_000)
+      load.stop()
+      script.quiet()
+      const states = [...few, ...many].map(({ application }) => application.ids)
+      const isThere = ({ id }: SimReceipt) => id !== undefined && states.every((state) => state.has(id))
+      const missing = load.receipts.find(({ receipt }) => receipt.fate !== 'not-sent' && !isThere(receipt))
+      holds('PT4', 'every multicast is in the state that was made out of two', missing === undefined)
+      const made = script.world.trace.filter((line) => line.event === 'multicast' && line.purpose === 'state')
+      holds('PT4', 'one member makes one state out of two', made.length === 1)
+    },
+  },
+  {
+    name: 'a view change while two states are made into one',
+    options: { onMerge: 'reconcile' },
+    act(script) {
+      const { few, many, mend } = split(script)
+      forkByHand(script, few)
+      const [p4, p5] = few
+      const receipt = p4.cast('total', BYTES)
+      script.run(100)
+      mend()
+      const pauses = () => script.world.trace.some((line) => line.event === 'multicast' && line.purpose === 'pause')
+      script.until('all are asked to stop sending', pauses)
+      const [p1, p2, p3] = many as [SimPeer, SimPeer, SimPeer]
+      mute(script, p2, p4)
+      const { number } = p1.view!
+      p3.leave()
+      script.until('the view changes', () => p4.view!.number > number)
+      unmute(script, p2, p4)
+      script.run(3_000)
+      const hasIt = [p1, p2, p4, p5].every(({ application }) => receipt?.id && application.ids.has(receipt.id))
+      holds('PT4', 'everyone has what only a part had', hasIt)
     },
   },
 ]
