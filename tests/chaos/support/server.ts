@@ -7,6 +7,7 @@ export class Server implements AsyncDisposable {
   readonly #host: string
   #port = 0
   #process: ChildProcess | undefined
+  #ended: Promise<unknown> = Promise.resolve()
 
   private constructor(host: string) {
     this.#host = host
@@ -25,12 +26,8 @@ export class Server implements AsyncDisposable {
 
   /** Resolves when it is dead; its last words are unsaid. */
   async kill(): Promise<void> {
-    const process = this.#process
-    this.#process = undefined
-    if (process === undefined || process.exitCode !== null) return
-    const ended = once(process, 'exit')
-    process.kill('SIGKILL')
-    await ended
+    this.#process?.kill('SIGKILL')
+    await this.#ended
   }
 
   /** A new server, as it comes, at the address of the one before. */
@@ -46,13 +43,11 @@ export class Server implements AsyncDisposable {
     const args = ['--import', 'tsx', script, this.#host, `${this.#port}`, `${bootGraceMs}`]
     const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
     this.#process = child
-    const ended = once(child, 'exit').then(([code]) => {
-      throw new Error(`the signaling server ended with ${code}`)
-    })
-    ended.catch(() => {})
-    const [line] = await Promise.race([once(child.stdout.setEncoding('utf8'), 'data'), ended])
-    this.#port = Number(line)
-    if (!(this.#port > 0)) throw new Error(`the signaling server said ${line}`)
+    this.#ended = once(child, 'exit')
+    const line = once(child.stdout.setEncoding('utf8'), 'data').then(([text]) => Number(text))
+    const port = await Promise.race([line, this.#ended.then(() => 0)])
+    if (port === 0) throw new Error('the signaling server ended before it listened')
+    this.#port = port
   }
 }
 
