@@ -1,4 +1,5 @@
 import { TuttiError } from '../base/errors.ts'
+import type { MessageId } from '../base/ids.ts'
 import type { EndReason } from '../engine/io.ts'
 
 /** Why a member can't multicast any more. */
@@ -61,4 +62,10 @@ export function endError(reason: EndReason): TuttiError {
     default:
       return new TuttiError('excluded', GONE.excluded)
   }
+}
+
+/** What was sent again after a merge went the way of this member's attempt. */
+export function replayLost(id: MessageId): TuttiError {
+  const message = `${id} was sent again after a merge, and this member was left out before it knew that the others have it`
+  return new TuttiError('excluded', message, { fate: 'unknown' })
 }

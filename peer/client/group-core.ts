@@ -11,7 +11,7 @@ import type { Mux } from '../runtime/mux.ts'
 import type { LinkInfo } from '../transport/transport.ts'
 import { Casts } from './casts.ts'
 import { defaultCodec } from './codec.ts'
-import { endError, GONE, Going, type GoneCode, isTold } from './ends.ts'
+import { endError, GONE, Going, type GoneCode, isTold, replayLost } from './ends.ts'
 import type { GroupTrace } from './group-trace.ts'
 import { Iterators } from './iterators.ts'
 import { memberIn, memberOf, viewOf } from './member-info.ts'
@@ -271,8 +271,10 @@ export class GroupCore<M, S> {
         return
       case 'merged':
         return this.#merged(output)
+      case 'replay-lost':
+        return this.#emit({ type: 'error', error: replayLost(output.id) })
       case 'reconcile':
-        return void this.#reconciler.reconcile()
+        return void this.#reconciler.reconcile(output.question)
       case 'load-merged':
         if (output.from.id === self) this.#reconciler.done()
         return void this.state.load(output.state)
@@ -285,7 +287,7 @@ export class GroupCore<M, S> {
 
   #merged({ from, into, unmerged, orphaned, reconciles, replayed, forgotten }: MergedOutput): void {
     this.#emit({ type: 'merge', from, into, unmerged, orphaned, replayed, forgotten })
-    if (reconciles) void this.#reconciler.keep()
+    if (reconciles) void this.#reconciler.keep(from)
   }
 
   #install(output: Extract<MembershipOutput, { type: 'install' }>, self: MemberId): void {
@@ -329,7 +331,7 @@ export class GroupCore<M, S> {
   #becomeReady(): void {
     if (this.#ready || this.#over !== undefined || this.membership.paused) return
     this.#ready = true
-    this.#reconciler.ready()
+    if (this.view !== undefined) this.#reconciler.ready(this.view.lineage)
     this.#showStatus()
     if (this.#hasJoined) return
     this.#hasJoined = true

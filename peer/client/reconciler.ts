@@ -1,5 +1,7 @@
+import { partingOf } from '../base/ancestry.ts'
 import type { Config } from '../base/config.ts'
 import { TuttiError } from '../base/errors.ts'
+import type { Lineage } from '../base/ids.ts'
 import type { Input } from '../engine/io.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { Iterators } from './iterators.ts'
@@ -26,39 +28,45 @@ export class Reconciler<S> {
   readonly #options: ReconcilerOptions<S>
   /** The state of the lineage that is over, encoded: nothing that happens to the application's changes it. */
   #mine: Uint8Array | undefined
+  #lineage: Lineage | undefined
 
   constructor(options: ReconcilerOptions<S>) {
     this.#options = options
   }
 
   /** The lineage is over, and it is for this member to reconcile. */
-  async keep(): Promise<void> {
+  async keep(lineage: Lineage): Promise<void> {
     const { merge, state, config, iterators } = this.#options
     if (merge === undefined || state === undefined) return
+    this.#lineage = lineage
     await this.#during(async () => {
       await iterators.whenIdle(config.consumerWaitMs)
-      this.#mine = await saveState(state, config.stateBytesMax)
+      this.#mine = await this.#inTime(saveState(state, config.stateBytesMax))
     })
   }
 
-  /** This member has the other lineage's state. */
-  ready(): void {
+  /** This member has the state of the lineage that it is in now. One that goes on from the one that is over has its state. */
+  ready(lineage: Lineage): void {
+    if (this.#lineage !== undefined && partingOf(lineage, this.#lineage)?.lineage === this.#lineage) this.done()
     if (this.#mine !== undefined) this.#options.input({ type: 'reconcile' })
   }
 
   /** Nobody sends any more. The group goes on in any case, if need be as it is. */
-  async reconcile(): Promise<void> {
+  async reconcile(question: string): Promise<void> {
     const { merge, state, config, iterators, input } = this.#options
     const mine = this.#mine
     let merged: Uint8Array | undefined
     await this.#during(async () => {
       if (merge === undefined || state === undefined || mine === undefined) return
       await iterators.whenIdle(config.consumerWaitMs)
-      const theirs = readState<S>(await saveState(state, config.stateBytesMax))
-      merged = writeState(await this.#inTime(merge(readState<S>(mine), theirs)), config.stateBytesMax)
+      const both = async (): Promise<S> => {
+        const theirs = readState<S>(await saveState(state, config.stateBytesMax))
+        return merge(readState<S>(mine), theirs)
+      }
+      merged = writeState(await this.#inTime(both()), config.stateBytesMax)
     })
     if (merged === undefined) this.#mine = undefined
-    input({ type: 'reconciled', state: merged })
+    input({ type: 'reconciled', question, state: merged })
   }
 
   /** The merged state has got its place. */
@@ -78,16 +86,16 @@ export class Reconciler<S> {
   }
 
   /** The whole group waits for the application meanwhile. */
-  async #inTime(merged: S | Promise<S>): Promise<S> {
+  async #inTime<T>(made: Promise<T>): Promise<T> {
     const { clock, config } = this.#options
     let cancel = (): void => {}
     const late = new Promise<never>((_, reject) => {
       cancel = clock.at(clock.now() + config.saveTimeoutMs, () =>
-        reject(new Error(`onMerge took longer than ${config.saveTimeoutMs} ms (saveTimeoutMs)`)),
+        reject(new Error(`save and onMerge took longer than ${config.saveTimeoutMs} ms (saveTimeoutMs)`)),
       )
     })
     try {
-      return await Promise.race([merged, late])
+      return await Promise.race([made, late])
     } finally {
       cancel()
     }

@@ -17,6 +17,7 @@ import {
 } from './detection.ts'
 import { askToFork, forkDeadline } from './forking.ts'
 import { type EngineInspection, inspect } from './inspect.ts'
+import { endReason, endWith } from './install.ts'
 import type { Input, Output } from './io.ts'
 import { askToJoin, found, requestsDeadline, sayHello, tickRequests, withdrawRequest } from './joining.ts'
 import { close, driveLeave, leave } from './leaving.ts'
@@ -28,7 +29,7 @@ import { type Core, type CurrentView, newState } from './state.ts'
 import { hurryTransfers, onLoaded, onSaved, tickTransfers, transferDeadline } from './state-transfer.ts'
 import { drive } from './view-change.ts'
 import { answerFill } from './voting.ts'
-import { noteWitnessChange, onWitnessAnswer, onWitnessToken, tokenDeadline } from './witness.ts'
+import { isForgotten, noteWitnessChange, onWitnessAnswer, onWitnessToken, tokenDeadline } from './witness.ts'
 
 export interface EngineOptions {
   readonly self: MemberId
@@ -146,7 +147,7 @@ function apply(core: Core, input: Input): void {
     case 'reconcile':
       return askToReconcile(core)
     case 'reconciled':
-      return current && onReconciled(core, current, input.state)
+      return current && onReconciled(core, current, input)
     case 'cancel':
       return cancel(core, input.ref)
     case 'leave':
@@ -199,6 +200,8 @@ function runTimers(core: Core): void {
   }
   if (isHeartbeat) sayHello(core)
   tickOrphan(core, current)
+  if (state.current === current && isForgotten(core, current))
+    endWith(core, current, undefined, endReason(core, current))
   if (state.current === current) tickMerge(core, current)
 }
 

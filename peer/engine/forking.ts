@@ -59,6 +59,7 @@ export function startFork(core: Core, current: CurrentView): void {
     ballot,
     promises: new Map([[rank, ownPromise(core, current, ballot)]]),
     asked: undefined,
+    sinceMs: core.now,
     retryAtMs: core.now + core.config.retryMs,
     fork: lineage,
     witness:

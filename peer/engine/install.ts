@@ -13,6 +13,7 @@ import type { EndReason } from './io.ts'
 import { carryRoutes, isPartial } from './routing.ts'
 import { type Core, type CurrentView, newCurrentView } from './state.ts'
 import { beginTransfers } from './state-transfer.ts'
+import { noteWitnessMissed } from './witness.ts'
 
 /** The end of a view and the beginning of the next: deliver up to the cut, install. And the end of a membership. */
 
@@ -80,14 +81,20 @@ export function endWith(
   // What the application has not seen for want of state it will not see: its state was never loaded.
   state.incoming = undefined
   state.withheld.length = 0
-  for (const [last, { ref, id }] of current?.sent ?? []) {
-    const fate: Fate = cut === undefined ? 'unknown' : last <= cut ? 'in-cut' : 'not-sent'
-    core.out.push({ type: 'fate', ref, id, fate })
-  }
+  if (current !== undefined) tellFates(core, current, cut)
   for (const { ref } of state.queue) core.out.push({ type: 'fate', ref, id: undefined, fate: 'not-sent' })
   state.queue.length = 0
   state.current = undefined
   core.out.push({ type: 'ended', reason })
+}
+
+/** What became of its own multicasts that are not known to be stable. */
+export function tellFates(core: Core, { sent }: CurrentView, cut: number | undefined): void {
+  for (const [last, { ref, id }] of sent) {
+    const fate: Fate = cut === undefined ? 'unknown' : last <= cut ? 'in-cut' : 'not-sent'
+    core.out.push({ type: 'fate', ref, id, fate })
+  }
+  sent.clear()
 }
 
 /** Whether this member, named by the value, can end the view by it: what every promise and fill has made true. */
@@ -114,6 +121,7 @@ function install(core: Core, view: ViewRecord, value: Value, before: CurrentView
   const failed = gone.filter((member) => !value.left.includes(member.id))
   const current = newCurrentView(view, state.self, value.transfers)
   state.current = current
+  noteWitnessMissed(core, view)
   carryOver(core, before, current)
   beginTransfers(core, current, () =>
     tell(core, { type: 'install', view, joined: before === undefined ? view.members : joined, left, failed }),

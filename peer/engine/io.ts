@@ -43,7 +43,7 @@ export type Input =
    */
   | { readonly type: 'reconcile' }
   /** Answer to `reconcile`: the state that everyone is to take; undefined: none, the group goes on as it is. */
-  | { readonly type: 'reconciled'; readonly state: Uint8Array | undefined }
+  | { readonly type: 'reconciled'; readonly question: string; readonly state: Uint8Array | undefined }
   /** Takes back multicasts that were not stamped yet. */
   | { readonly type: 'cancel'; readonly ref: number }
   /** Leave with time: votes itself, then ends with reason `left`. */
@@ -134,8 +134,8 @@ export type Output =
       readonly from: MemberRecord
       readonly state: Uint8Array
     }
-  /** Everybody has stopped sending and has delivered the same: bring the two states together; answer with `reconciled`. */
-  | { readonly type: 'reconcile' }
+  /** Everybody has stopped sending and has delivered the same: bring the two states together; answer with `reconciled`, and this question. */
+  | { readonly type: 'reconcile'; readonly question: string }
   /** Load the state that a member has made out of two; answer with `loaded`. */
   | { readonly type: 'load-merged'; readonly from: MemberRecord; readonly state: Uint8Array }
   /** State transfer, in bytes, at both ends; `with`: the other end. */

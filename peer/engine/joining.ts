@@ -1,3 +1,4 @@
+import { isFork } from '../base/ancestry.ts'
 import { attemptOf, type Lineage, type MemberId, memberId, type PeerId, peerOf } from '../base/ids.ts'
 import { encode } from '../wire/codec.ts'
 import type { FateRecord, Message, Value } from '../wire/messages.ts'
@@ -111,7 +112,9 @@ export function onHello(core: Core, from: PeerId, tag: Tag, hello: Of<'hello'>):
 
 /** Alone in the first view, nothing multicast: nobody loses anything if this lineage gives way. */
 function isIdleFounder(current: CurrentView): boolean {
-  return current.view.number === 1 && current.log.streams[0]!.seq === 0
+  const { lineage, number } = current.view
+  // What goes on from a lineage that is over has a state of its own.
+  return number === 1 && !isFork(lineage) && current.log.streams[0]!.seq === 0
 }
 
 /** A request that came late: of one who was a member already, or of an earlier attempt than the one known. */

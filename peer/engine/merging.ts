@@ -1,8 +1,8 @@
 import type { Lineage, PeerId } from '../base/ids.ts'
 import { encode } from '../wire/codec.ts'
 import type { FateRecord, Message, Passage } from '../wire/messages.ts'
-import { coordinatorRank, count, send } from './core.ts'
-import { endWith } from './install.ts'
+import { coordinatorRank, count, isSuspected, send } from './core.ts'
+import { endWith, tellFates } from './install.ts'
 import type { Tag } from './io.ts'
 import { relayTo } from './routing.ts'
 import type { Core, CurrentView, Meeting } from './state.ts'
@@ -16,8 +16,8 @@ type Of<K extends Message['kind']> = Extract<Message, { kind: K }>
 
 /** A member of another lineage was heard. */
 export function noteMeeting(core: Core, current: CurrentView, from: PeerId, tag: Tag, hello: Of<'hello'>): void {
-  const { lineage, blocked } = hello
-  core.state.met.set(lineage, { peer: from, blocked, heardAt: core.now })
+  const { lineage, blocked, members } = hello
+  core.state.met.set(lineage, { peer: from, members, blocked, heardAt: core.now })
   const coordinator = current.members[coordinatorRank(core, current)]
   if (lineage > current.view.lineage || coordinator === undefined || coordinator.peer === core.state.peer) return
   // The coordinator may have no link to anyone there.
@@ -52,6 +52,9 @@ export function mergeDeadline(core: Core, current: CurrentView): number {
 export function onMergeAsk(core: Core, current: CurrentView, from: PeerId, ask: Of<'merge-ask'>): void {
   const { view, commitment } = current
   if (ask.lineage === view.lineage || core.state.blocked || commitment !== undefined || !core.state.withState) return
+  // Those for whom there is no room would be lost on the way.
+  const theirs = core.state.met.get(ask.lineage)?.members ?? 0
+  if (view.members.length + theirs > core.config.membersMax) return
   const { fates } = core.state
   send(core, from, { kind: 'merge-offer', lineage: view.lineage, number: view.number, fates })
 }
@@ -84,8 +87,14 @@ function leaveSingly(core: Core, current: CurrentView, into: Lineage, fates: rea
   count(core, 'left-singly')
   const { self } = core.state
   const { view } = current
-  core.out.push({ type: 'dissolved', view, into, fates, members: [self] })
-  endWith(core, current, fates.find(({ member, number }) => member === self && number === view.number)?.cut, 'merged')
+  const cut = fates.find(({ member, number }) => member === self && number === view.number)?.cut
+  tellFates(core, current, cut)
+  // Those with state that are left here go as well, each by itself.
+  const members = current.members.filter(
+    (member) => member.withState && (member.id === self || (!member.departed && !isSuspected(core, member))),
+  )
+  core.out.push({ type: 'dissolved', view, into, fates, members: members.map(({ id }) => id) })
+  endWith(core, current, cut, 'merged')
 }
 
 /** Whom to ask: the smallest lineage that has a quorum; any, for one that has none itself. */

@@ -232,7 +232,7 @@ function onDecide(core: Core, from: PeerId, message: Of<'decide'>): void {
     view.members.length === current.members.length &&
     view.members.every((member, rank) => member.id === current.members[rank]!.id)
   if (!isSame || !fitsView(current, value)) return bad(core, from, 'a decision about a view that never was')
-  if (!follows(current, value)) return onUnfollowed(core, current, from, value)
+  if (!follows(current, value)) return onUnfollowed(core, current, value)
   const isMember = value.members.some((member) => member.id === core.state.self)
   if (isMember && !canFinish(current, value)) return bad(core, from, 'a decision that cannot be carried out')
   decided(core, current, value)
@@ -240,10 +240,11 @@ function onDecide(core: Core, from: PeerId, message: Of<'decide'>): void {
 
 /**
  * One who has committed itself to a fork learns how the lineage went on without it: it leaves for there. A fork that this
- * member did not commit to cannot be.
+ * member did not commit to is not for it.
  */
-function onUnfollowed(core: Core, current: CurrentView, from: PeerId, { passage, cut }: Value): void {
-  if (passage.type === 'fork') return bad(core, from, 'a fork that this member did not agree to')
+function onUnfollowed(core: Core, current: CurrentView, { passage, cut }: Value): void {
+  // It has agreed to another fork since, or to none.
+  if (passage.type === 'fork') return count(core, 'fork-unfollowed')
   endWith(core, current, cut[current.rank], 'excluded')
 }
 

@@ -2,6 +2,7 @@ import type { Delivered } from '../ordering/delivery.ts'
 import { received } from '../ordering/message-log.ts'
 import { count, tell } from './core.ts'
 import { mayLeave, stamp } from './data-path.ts'
+import type { Input } from './io.ts'
 import type { AbcastPlace, Core, CurrentView } from './state.ts'
 
 /**
@@ -20,10 +21,14 @@ export function askToReconcile(core: Core): void {
 }
 
 /** The application has made one state out of two; undefined: it could not, and the group goes on as it is. */
-export function onReconciled(core: Core, current: CurrentView, state: Uint8Array | undefined): void {
+export function onReconciled(
+  core: Core,
+  current: CurrentView,
+  { question, state }: Extract<Input, { type: 'reconciled' }>,
+): void {
   const { reconciling } = core.state
-  // After a view change it is asked again.
-  if (reconciling?.phase !== 'computing' || reconciling.number !== current.view.number) return
+  // After a view change it is asked again, and what was computed for the one before lacks what came since.
+  if (reconciling?.phase !== 'computing' || question !== questionOf(core, current)) return
   reconciling.phase = 'computed'
   reconciling.state = state
 }
@@ -44,7 +49,7 @@ export function driveReconciling(core: Core, current: CurrentView): boolean {
     case 'pausing':
       if (!isQuiet(current, reconciling.pause)) return false
       reconciling.phase = 'computing'
-      tell(core, { type: 'reconcile' })
+      tell(core, { type: 'reconcile', question: questionOf(core, current) })
       return false
     case 'computed': {
       const { state } = reconciling
@@ -88,6 +93,10 @@ export function mayOvertake(current: CurrentView): boolean {
   if (!isDeliveredByAll(current, current.resumedAfter)) return false
   current.resumedAfter = undefined
   return true
+}
+
+function questionOf({ state }: Core, { view }: CurrentView): string {
+  return `${state.self}/${view.number}`
 }
 
 /** Whether all have delivered this member's pause, and this member all that they had sent before. */

@@ -60,6 +60,11 @@ export interface EngineState {
   witnessToken: string | undefined
   /** Since when that is another one than the view's; undefined: it is the same. */
   witnessDiffersAt: number | undefined
+  /** How long that may go on before it is a reason for a view change. */
+  witnessPatienceMs: number
+  /** When it was asked last, and how long its last answer took. */
+  witnessAskedAt: number
+  witnessRoundTripMs: number
   /** Other lineages of the group that were heard of. */
   readonly met: Map<Lineage, Meeting>
   /** The one that would take this lineage's members. */
@@ -88,6 +93,7 @@ export interface Waiting {
 /** A member of another lineage that was heard. */
 export interface Meeting {
   readonly peer: PeerId
+  readonly members: number
   readonly blocked: boolean
   readonly heardAt: number
 }
@@ -241,6 +247,9 @@ export function newState(self: MemberId, info: Uint8Array, hasState: boolean, fo
     forkAsked: false,
     witnessToken: undefined,
     witnessDiffersAt: undefined,
+    witnessPatienceMs: 0,
+    witnessAskedAt: 0,
+    witnessRoundTripMs: 0,
     met: new Map(),
     offer: undefined,
     mergeAskAtMs: 0,

@@ -6,7 +6,7 @@ import { type Coordinator, type Plan, plan, planFork, type Situation } from '../
 import { BALLOT_MAX } from '../wire/ballot.ts'
 import { encode } from '../wire/codec.ts'
 import type { Ballot, Message, PromiseMessage, Value } from '../wire/messages.ts'
-import { broadcast, coordinatorRank, count, isSuspected, noteDeparted, send } from './core.ts'
+import { broadcast, coordinatorRank, count, isSuspected, noteDeparted, others, send } from './core.ts'
 import { mayFork, startFork } from './forking.ts'
 import { decided } from './install.ts'
 import { offered } from './merging.ts'
@@ -78,6 +78,7 @@ function start(core: Core, current: CurrentView): void {
     ballot,
     promises: new Map(),
     asked: undefined,
+    sinceMs: core.now,
     retryAtMs,
     fork: undefined,
     witness,
@@ -136,7 +137,8 @@ function followPlan(core: Core, current: CurrentView, coordinator: Extract<Coord
   }
   const { fork } = coordinator
   const next = fork === undefined ? plan(situation) : planFork(situation, fork)
-  current.isStuck = next.type === 'stuck'
+  // An answer may still be on its way.
+  current.isStuck = next.type === 'stuck' && core.now >= coordinator.sinceMs + core.config.retryMs
   switch (next.type) {
     case 'wait':
     case 'stuck':
@@ -217,7 +219,7 @@ export function onFilled(current: CurrentView, rank: number, { ballot, held, hel
 
 function propose(core: Core, current: CurrentView, ballot: Ballot, value: Value): void {
   const retryAtMs = core.now + core.config.retryMs
-  current.coordinator = { phase: 'accepting', ballot, value, votes: new Set(), retryAtMs }
+  current.coordinator = { phase: 'accepting', ballot, value, votes: new Set(), sinceMs: core.now, retryAtMs }
   broadcast(core, current, { kind: 'accept', ballot, value })
   acceptByWitness(core, current, ballot, value)
   for (const rank of acceptedBy(current, ballot, value))
@@ -246,7 +248,12 @@ function repeatAccept(
   coordinator: Extract<Coordinator, { phase: 'accepting' }>,
 ): void {
   coordinator.retryAtMs = core.now + core.config.retryMs
-  const { ballot, value } = coordinator
+  const { ballot, value, votes, sinceMs } = coordinator
+  // All have voted who can, and it is not enough: the one whose vote counted on has gone since.
+  const isVotedOut = others(current).every(
+    (member) => isSuspected(core, member) || votes.has(current.members.indexOf(member)),
+  )
+  current.isStuck = isVotedOut && core.now >= sinceMs + core.config.suspectAfterHintMs
   broadcast(core, current, { kind: 'accept', ballot, value })
   acceptByWitness(core, current, ballot, value)
 }
@@ -265,7 +272,10 @@ function decide(core: Core, current: CurrentView, value: Value): void {
   const decision = { kind: 'decide', view: current.view, value, fates: [] } as const
   const bytes = encode(decision)
   for (const member of current.members) {
-    if (member.id !== core.state.self && !member.departed) sendBytes(core, member.peer, current.tag, bytes)
+    // Who is in no part of a fork hears by its messages that its members are gone.
+    const isConcerned = value.passage.type !== 'fork' || value.members.some(({ id }) => id === member.id)
+    if (member.id !== core.state.self && !member.departed && isConcerned)
+      sendBytes(core, member.peer, current.tag, bytes)
   }
   const { fates } = core.state
   for (const joiner of joinersOf(value)) send(core, joiner.peer, { ...decision, fates })

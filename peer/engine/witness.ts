@@ -1,3 +1,4 @@
+import type { ViewRecord } from '../base/view.ts'
 import { type Electorate, electorateOf, witnessRank } from '../membership/quorum.ts'
 import type { WitnessPromise } from '../membership/view-agreement.ts'
 import { Reader, WireError, Writer } from '../wire/bytes.ts'
@@ -14,6 +15,11 @@ import { fitsView } from './voting.ts'
  * values that it cannot read, and breaks ties only (PT5).
  */
 
+/** However far away the witness is, a change waits no longer for it. */
+const WAIT_MS_MAX = 2_000
+/** A view change for the token alone is tried at least this often. */
+const PATIENCE_MS_MAX = 120_000
+
 /** The server told the token of the room's witness, or cannot be reached any more. */
 export function onWitnessToken(core: Core, token: string | undefined): void {
   core.state.witnessToken = token
@@ -24,11 +30,29 @@ export function hasWitness(core: Core, { view, isPastWitness }: CurrentView): bo
   return view.witness !== undefined && view.witness === core.state.witnessToken && !isPastWitness
 }
 
+/**
+ * The witness has voted for a later view, so this one is over, and nobody is left who could say how: one that has been without
+ * a quorum for long enough goes, not knowing its fates, and comes back (FD4).
+ */
+export function isForgotten({ state, now, config }: Core, { isPastWitness }: CurrentView): boolean {
+  return isPastWitness && state.blocked && now >= state.blockedAt + config.orphanMs
+}
+
 /** Notes since when the view carries another token than the witness has now. Alone, nobody needs a vote to break ties. */
 export function noteWitnessChange(core: Core, { view }: CurrentView): void {
   const { state } = core
   const differs = view.witness !== state.witnessToken && view.members.length > 1
   state.witnessDiffersAt = differs ? (state.witnessDiffersAt ?? core.now) : undefined
+  if (!differs) state.witnessPatienceMs = core.config.witnessChangeMs
+}
+
+/** A view has begun without the token that the witness has: it was not heard in time, and is tried again later and later. */
+export function noteWitnessMissed({ state, config, now }: Core, { witness }: ViewRecord): void {
+  if (state.witnessDiffersAt === undefined) return
+  const isMissed = witness === undefined && state.witnessToken !== undefined
+  if (isMissed) state.witnessPatienceMs = Math.min(2 * state.witnessPatienceMs, PATIENCE_MS_MAX)
+  else state.witnessPatienceMs = config.witnessChangeMs
+  state.witnessDiffersAt = now
 }
 
 /** Whether that is a reason for a view change by itself. */
@@ -37,10 +61,9 @@ export function wantsToken(core: Core): boolean {
 }
 
 /** When it becomes one. */
-export function tokenDeadline({ state, config }: Core): number {
-  return state.witnessDiffersAt === undefined
-    ? Number.POSITIVE_INFINITY
-    : state.witnessDiffersAt + config.witnessChangeMs
+export function tokenDeadline({ state }: Core): number {
+  const { witnessDiffersAt, witnessPatienceMs } = state
+  return witnessDiffersAt === undefined ? Number.POSITIVE_INFINITY : witnessDiffersAt + witnessPatienceMs
 }
 
 /** Asks for a promise, and for the token that the next view is to carry. */
@@ -48,7 +71,11 @@ export function prepareWitness(core: Core, { view }: CurrentView, ballot: Ballot
   if (core.state.witnessToken === undefined) return { type: 'absent' }
   const { lineage, number, witness } = view
   ask(core, encodeWitnessRequest({ kind: 'prepare', lineage, number, token: witness, ballot }))
-  return { type: 'awaited', untilMs: core.now + core.config.witnessWaitMs }
+  const { state, config, now } = core
+  state.witnessAskedAt = now
+  // One that is far away is given longer; one that does not answer costs a change so much once.
+  const waitMs = Math.max(config.witnessWaitMs, Math.min(2 * state.witnessRoundTripMs, WAIT_MS_MAX))
+  return { type: 'awaited', untilMs: now + waitMs }
 }
 
 /** Asks for its vote on a value, which it has where the view carries its token. */
@@ -66,6 +93,7 @@ export function onWitnessAnswer(core: Core, bytes: Uint8Array): void {
   const answer = decodeWitnessAnswer(bytes)
   if (answer.kind === 'invalid') return count(core, 'witness-nonsense')
   core.state.witnessToken = answer.token
+  core.state.witnessRoundTripMs = core.now - core.state.witnessAskedAt
   if (current === undefined) return
   if (answer.lineage !== current.view.lineage || answer.number !== current.view.number) return
   switch (answer.kind) {

@@ -26,6 +26,8 @@ export type Coordinator =
       readonly promises: Map<number, PromiseMessage>
       /** The cut that members were last asked to fill, to tell when it changes. */
       asked: Cut | undefined
+      /** When it began. */
+      readonly sinceMs: number
       retryAtMs: number
       /** The lineage that is to be split off; undefined: an ordinary change, which needs a quorum. */
       readonly fork: Lineage | undefined
@@ -36,6 +38,7 @@ export type Coordinator =
       readonly ballot: Ballot
       readonly value: Value
       readonly votes: Set<number>
+      readonly sinceMs: number
       retryAtMs: number
     }
 
@@ -86,7 +89,7 @@ export function plan(situation: Situation): Plan {
     return witness.type === 'answered' && witness.promised ? votes.add(witnessRank(electorate)) : votes
   }
   if (isWaiting(situation) || witness.type === 'awaited') return { type: 'wait' }
-  if (!isQuorum(votesOf(promises.keys()), electorate)) return { type: 'wait' }
+  if (!isQuorum(votesOf(promises.keys()), electorate)) return { type: 'stuck' }
   const accepted = highestAccepted([...promises.values(), ...(witness.type === 'answered' ? [witness] : [])])
   if (accepted !== undefined) return { type: 'adopt', value: accepted.value }
 

@@ -153,8 +153,9 @@ export class GroupRuntime {
     }
     const busy = this.#busy
     if (busy === undefined) return
-    if (input.type === 'reconciled' && busy.type === 'reconcile') this.#busy = undefined
-    else if (input.type === 'loaded' && busy.type === 'load-merged') this.#busy = undefined
+    if (input.type === 'reconciled' && busy.type === 'reconcile') {
+      if (input.question === busy.question) this.#busy = undefined
+    } else if (input.type === 'loaded' && busy.type === 'load-merged') this.#busy = undefined
     else if (input.type === 'saved' && busy.type === 'save') {
       this.#busy = undefined
       if (input.state === undefined) return

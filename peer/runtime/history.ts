@@ -1,10 +1,7 @@
 import { isBefore, type Place, partingOf } from '../base/ancestry.ts'
 import type { CastKind } from '../base/cast-kind.ts'
 import type { Lineage, MemberId, MessageId } from '../base/ids.ts'
-import type { Output } from '../engine/io.ts'
 import type { FateRecord } from '../wire/messages.ts'
-
-type Delivery = Extract<Output, { type: 'deliver' }>
 
 /** A multicast that this member delivered. */
 export interface Past {
@@ -44,9 +41,11 @@ const PAST_BYTES = 200
 export class History {
   readonly #bytesMax: number
   /** Oldest first. */
-  #past: Past[] = []
+  readonly #past = new Map<MessageId, Past>()
   #bytes = 0
+  /** What was let go, how much of it, and the last of it. */
   #forgotten = 0
+  #lastForgotten: Past | undefined
   /** Whose history it is. */
   lineage: Lineage | undefined
 
@@ -54,24 +53,23 @@ export class History {
     this.#bytesMax = bytesMax
   }
 
-  add({ id, kind, payload, from, last }: Delivery, place: Place, origin: Origin | undefined): void {
-    this.restore({ id, kind, payload, from: from.id, place, last, origin })
-  }
-
-  /** Takes back what turned out to be part of this history. */
-  restore(past: Past): void {
-    this.#past.push(past)
-    this.#bytes += past.payload.length + PAST_BYTES
-    if (this.#bytes <= this.#bytesMax) return
-    // Half of it at once: a list that loses one at each end all the time is slow.
-    const drop = Math.ceil(this.#past.length / 2)
-    this.#forgotten += drop
-    this.#past = this.#past.slice(drop)
-    this.#bytes = sizeOf(this.#past)
+  /** Takes what was delivered, or turned out to be part of this history. */
+  add(past: Past): void {
+    this.#past.set(past.id, past)
+    this.#bytes += sizeOf(past)
+    for (const oldest of this.#past.values()) {
+      if (this.#bytes <= this.#bytesMax) return
+      this.#lastForgotten = oldest
+      this.#forgotten++
+      this.remove(oldest.id)
+    }
   }
 
   remove(id: MessageId): void {
-    this.#keep((past) => past.id !== id)
+    const past = this.#past.get(id)
+    if (past === undefined) return
+    this.#past.delete(id)
+    this.#bytes -= sizeOf(past)
   }
 
   /**
@@ -80,18 +78,19 @@ export class History {
    */
   enter(entered: Entered): { readonly lacking: readonly Past[]; readonly forgotten: number } {
     const path = this.lineage ?? entered.into
-    const lacking = this.#past.filter((past) => !isMerged(past, path, entered))
-    const gone = new Set(lacking)
-    this.#keep((past) => !gone.has(past))
+    const isLacking = (past: Past): boolean => !isMerged(past, path, entered)
+    const lacking = [...this.#past.values()].filter(isLacking)
+    for (const { id } of lacking) this.remove(id)
     this.lineage = entered.into
-    const forgotten = this.#forgotten
-    this.#forgotten = 0
+    const forgotten = this.#lastForgotten !== undefined && isLacking(this.#lastForgotten) ? this.#forgotten : 0
+    if (forgotten > 0) this.#forgotten = 0
     return { lacking, forgotten }
   }
 
-  #keep(isKept: (past: Past) => boolean): void {
-    this.#past = this.#past.filter(isKept)
-    this.#bytes = sizeOf(this.#past)
+  /** A lineage is founded with the state that this member has: all of it comes before its first view. */
+  found(lineage: Lineage): void {
+    this.lineage = lineage
+    for (const past of this.#past.values()) this.#past.set(past.id, { ...past, place: { lineage, number: 0 } })
   }
 }
 
@@ -100,8 +99,8 @@ export function isPartOf({ past, path }: Origin, entered: Entered): boolean {
   return isMerged(past, path, entered)
 }
 
-function sizeOf(past: readonly Past[]): number {
-  return past.reduce((sum, { payload }) => sum + payload.length + PAST_BYTES, 0)
+function sizeOf({ payload }: Past): number {
+  return payload.length + PAST_BYTES
 }
 
 /**

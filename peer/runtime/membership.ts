@@ -9,7 +9,11 @@ import type { Mux, Port } from './mux.ts'
 import type { TraceEvent } from './trace.ts'
 
 /** What an application is told, over all attempts. */
-export type MembershipOutput = Exclude<GroupOutput, { type: 'dissolved' | 'unsent' }> | MergedOutput
+export type MembershipOutput =
+  | Exclude<GroupOutput, { type: 'dissolved' | 'unsent' }>
+  | MergedOutput
+  /** A multicast was sent again after a merge, and it is not known whether anybody has it. */
+  | { readonly type: 'replay-lost'; readonly id: MessageId }
 
 /** This member's lineage is over, and it goes to another. */
 export interface MergedOutput {

@@ -23,9 +23,10 @@ export class Merging {
   #lastReplay = 0
   /** Replays that the present attempt was given. */
   readonly #queued = new Set<number>()
-  #isMember = false
   /** The lineage that this attempt is in. */
   #entered: Lineage | undefined
+  /** It has that lineage's state, so that its history is this member's. */
+  #isSettled = false
   #unsent: Unsent[] = []
   /** The last merge. */
   merged: MergedTrace | undefined
@@ -48,14 +49,15 @@ export class Merging {
 
   /** A new attempt has begun: what is to be sent is queued there. */
   begin(): void {
-    this.#isMember = false
+    this.#entered = undefined
+    this.#isSettled = false
     this.#queued.clear()
     this.merged = undefined
     for (const { ref, kind, payload } of this.#unsent) this.#input({ type: 'multicast', ref, kind, payload })
     this.#unsent = []
-    if (this.#child === undefined) return
     const { clock } = this.#options
     const child = this.#child
+    if (child === undefined) return
     this.#cancelChild = clock.at(clock.now() + this.#childAfterMs, () => this.#input({ type: 'found', ...child }))
   }
 
@@ -81,9 +83,7 @@ export class Merging {
       case 'fate':
         if (output.fate !== 'in-cut' && output.id !== undefined) this.#forget(output.id)
         if (!isReplay(output.ref)) return [output]
-        // One that was certainly not sent is sent by the next attempt; of any other there is nothing more to be done.
-        if (output.fate !== 'not-sent') this.#replays.delete(output.ref)
-        return []
+        return this.#replayEnded(output)
       case 'unsent':
         // Replays are kept in mind anyway.
         if (!isReplay(output.ref)) this.#unsent.push(output)
@@ -98,20 +98,32 @@ export class Merging {
   #installed(output: Extract<GroupOutput, { type: 'install' }>, self: MemberId): MembershipOutput[] {
     const { lineage, number, members } = output.view
     this.#cancelChild()
-    this.#child = undefined
-    const isNew = !this.#isMember
-    this.#isMember = true
-    // A fork goes on from what this member has; and nothing is known yet of one who just begins.
-    if (!isNew || this.#history.lineage === undefined) this.#history.lineage = lineage
+    const isFirst = this.#entered === undefined
     this.#entered = lineage
-    // Whoever founds, and whoever has no state to wait for, has the history of the lineage from the start.
-    const isComplete = !this.#options.hasState || (number === 1 && members.length === 1)
-    return isNew && isComplete ? [...this.#settle(self), output] : [output]
+    if (isFirst && number === 1 && members.length === 1) this.#founded(lineage)
+    // Whoever has no state to wait for has the history of the lineage from the start.
+    else if (isFirst && !this.#options.hasState) return [...this.#settle(self), output]
+    // A fork goes on from what this member has.
+    else if (this.#isSettled) this.#history.lineage = lineage
+    this.#child = undefined
+    return [output]
+  }
+
+  /** Whoever founds does so with the state that it has: what was to be sent again is in it. */
+  #founded(lineage: Lineage): void {
+    for (const { past } of this.#replays.values()) this.#history.add(past)
+    this.#replays.clear()
+    if (this.#child?.lineage === lineage) this.#history.lineage = lineage
+    else this.#history.found(lineage)
+    this.#isSettled = true
   }
 
   #delivered(output: Extract<GroupOutput, { type: 'deliver' }>, place: Place | undefined): MembershipOutput {
-    const { ref, purpose } = output
-    if (place !== undefined && purpose === 'message') this.#history.add(output, place, this.#replays.get(ref ?? 0))
+    const { id, kind, from, last, ref, purpose } = output
+    if (place !== undefined && purpose === 'message') {
+      const payload = this.#options.replays ? output.payload : NO_BYTES
+      this.#history.add({ id, kind, payload, from: from.id, place, last, origin: this.#replays.get(ref ?? 0) })
+    }
     return isReplay(ref) ? { ...output, ref: undefined } : output
   }
 
@@ -120,13 +132,16 @@ export class Merging {
    * to: one that was left out, or founds a lineage after a merge that failed, strays.
    */
   #settle(self: MemberId): MembershipOutput[] {
-    const from = this.#history.lineage
     const into = this.#entered
-    if (from === undefined || into === undefined) return []
-    const isStray = from !== into
-    const merged = isStray ? this.#enter(from, { into, fates: this.#fates() }, [self]) : undefined
+    if (into === undefined) return []
+    this.#isSettled = true
+    this.#history.lineage ??= into
+    const from = this.#history.lineage
+    const merged = from === into ? undefined : this.#enter(from, { into, fates: this.#fates() }, [self])
     for (const [ref, { past }] of this.#replays) this.#queue(ref, past)
-    return merged !== undefined && merged.unmerged.length > 0 ? [{ ...merged, reconciles: false }] : []
+    if (merged === undefined || (merged.unmerged.length === 0 && merged.forgotten === 0)) return []
+    // It is not the eldest of anything: others may care for the rest.
+    return [{ ...merged, orphaned: [], reconciles: false }]
   }
 
   /** The lineage is over for all its members. */
@@ -151,7 +166,7 @@ export class Merging {
     for (const [ref, origin] of this.#replays) {
       if (!isPartOf(origin, entered)) continue
       this.#replays.delete(ref)
-      this.#history.restore(origin.past)
+      this.#history.add(origin.past)
     }
     const own = lacking.filter((past) => peerOf(past.from) === peer)
     if (replayed) for (const past of own) this.#replays.set(--this.#lastReplay, { past, path: from })
@@ -177,12 +192,22 @@ export class Merging {
     this.#input({ type: 'multicast', ref, kind, payload })
   }
 
+  /** A replay that was certainly not sent is sent by the next attempt; one that may be lost is told. */
+  #replayEnded({ ref, fate }: Extract<GroupOutput, { type: 'fate' }>): MembershipOutput[] {
+    const id = this.replayOf(ref)
+    if (fate !== 'not-sent') this.#replays.delete(ref)
+    return fate === 'unknown' && id !== undefined ? [{ type: 'replay-lost', id }] : []
+  }
+
   /** It is certain that nobody who goes on has it, or not certain that anybody has: its sender was told, and it stays so. */
   #forget(id: MessageId): void {
     this.#history.remove(id)
     for (const [ref, { past }] of this.#replays) if (past.id === id) this.#replays.delete(ref)
   }
 }
+
+/** Where nothing is sent again only ids are kept in mind. */
+const NO_BYTES = new Uint8Array()
 
 function isReplay(ref: number | undefined): ref is number {
   return ref !== undefined && ref < 0

@@ -206,7 +206,7 @@ export class SimPeer {
         if (output.reconciles && this.#world.options.onMerge === 'reconcile') this.#mine = this.application.save()
         return
       case 'reconcile':
-        return this.#reconcile(self)
+        return this.#reconcile(self, output.question)
       case 'load-merged':
         if (output.from.id === self) this.#mine = undefined
         return this.#load(output.state, self)
@@ -250,10 +250,10 @@ export class SimPeer {
     this.#later(self, () => this.membership.input({ type: 'saved', number, state }))
   }
 
-  #reconcile(self: MemberId): void {
+  #reconcile(self: MemberId, question: string): void {
     this.#later(self, () => {
       const mine = this.#mine
-      this.membership.input({ type: 'reconciled', state: mine && this.application.saveWith(mine) })
+      this.membership.input({ type: 'reconciled', question, state: mine && this.application.saveWith(mine) })
     })
   }
 
