@@ -16,6 +16,7 @@ import { figure } from './support/stage.ts'
  */
 const HOSTS = 6
 const FAULTS_SHOWN = 12
+const TIDY_UP_MS = 15_000
 const USAGE = 'usage: chaos [--row NAME]... [--list]'
 
 const page = fileURLToPath(new URL('pages/chaos-page.ts', import.meta.url))
@@ -45,6 +46,8 @@ async function main(): Promise<0 | 1 | 2> {
   Browser.clearStale()
   const whyNot = Network.whyNot()
   using network = whyNot === undefined ? Network.open(HOSTS) : undefined
+  // Also where tidying up hangs; it may be done twice.
+  process.once('exit', () => network?.[Symbol.dispose]())
   await using site = await serveScript(page, network?.gateway)
   const marks: Outcome['mark'][] = []
   for (const row of chosen) {
@@ -61,11 +64,14 @@ async function main(): Promise<0 | 1 | 2> {
   return isStopped || marks.includes('FAILED') ? 1 : 0
 }
 
-/** Rejects when somebody wants to stop. */
+/** Rejects when somebody wants to stop. A signal may come twice: from the terminal, and from what started this. */
 function interruption(): Promise<never> {
   return new Promise((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.once(signal, () => reject(new Error(`interrupted by ${signal}`)))
+      process.on(signal, () => {
+        reject(new Error(`interrupted by ${signal}`))
+        setTimeout(() => process.exit(1), TIDY_UP_MS).unref()
+      })
     }
   })
 }
