@@ -2,6 +2,8 @@ import type { Lineage } from './ids.ts'
 
 /** Between a lineage's key and what tells its forks apart. The keys of foundings don't have it. */
 const FORK_MARK = '~'
+/** Of one that is no fork: nobody goes on in the lineage before it. */
+const AGAIN_MARK = 'r'
 const LINEAGE_CHARACTERS_MAX = 64
 
 /**
@@ -12,9 +14,14 @@ export function forkOf(lineage: Lineage, number: number, rank: number): Lineage 
   return `${lineage}${FORK_MARK}${number}.${rank}`.slice(-LINEAGE_CHARACTERS_MAX) as Lineage
 }
 
+/** The lineage that a former member founds anew, with the state that it has, when nobody is left in the one before. */
+export function againOf(lineage: Lineage, number: number, rank: number): Lineage {
+  return `${lineage}${FORK_MARK}${AGAIN_MARK}${number}.${rank}`.slice(-LINEAGE_CHARACTERS_MAX) as Lineage
+}
+
 /** Whether the lineage was split off from another without a quorum. */
 export function isFork(lineage: Lineage): boolean {
-  return lineage.includes(FORK_MARK)
+  return lineage.split(FORK_MARK).some((part, index) => index > 0 && !part.startsWith(AGAIN_MARK))
 }
 
 /** A view, by its place in the history of a group. `number` is Infinity where a lineage has no end yet. */
@@ -48,7 +55,7 @@ function ancestryOf(lineage: Lineage): Place[] {
   const [first = '', ...suffixes] = lineage.split(FORK_MARK)
   let key = first
   const path: Place[] = suffixes.map((suffix) => {
-    const place = { lineage: key as Lineage, number: Number.parseInt(suffix, 10) }
+    const place = { lineage: key as Lineage, number: Number.parseInt(suffix.replace(AGAIN_MARK, ''), 10) }
     key += FORK_MARK + suffix
     return place
   })

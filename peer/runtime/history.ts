@@ -86,12 +86,6 @@ export class History {
     if (forgotten > 0) this.#forgotten = 0
     return { lacking, forgotten }
   }
-
-  /** A lineage is founded with the state that this member has: all of it comes before its first view. */
-  found(lineage: Lineage): void {
-    this.lineage = lineage
-    for (const past of this.#past.values()) this.#past.set(past.id, { ...past, place: { lineage, number: 0 } })
-  }
 }
 
 /** Whether the lineage has the origin of a repetition in its own history. */

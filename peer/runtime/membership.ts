@@ -136,6 +136,7 @@ export class Membership {
 
   input(input: Input): void {
     if (input.type === 'witness') this.#witness = input.token
+    if (input.type === 'found') return this.#runtime.input({ ...input, ...this.#merging.foundAs(input.lineage) })
     this.#runtime.input(input)
   }
 

@@ -1,4 +1,4 @@
-import { forkOf, type Place } from '../base/ancestry.ts'
+import { againOf, forkOf, type Place } from '../base/ancestry.ts'
 import { type Lineage, type MemberId, type MessageId, peerOf } from '../base/ids.ts'
 import type { Input } from '../engine/io.ts'
 import type { FateRecord } from '../wire/messages.ts'
@@ -23,15 +23,19 @@ export class Merging {
   #lastReplay = 0
   /** Replays that the present attempt was given. */
   readonly #queued = new Set<number>()
-  /** The lineage that this attempt is in. */
-  #entered: Lineage | undefined
+  /** The view that this attempt is in. */
+  #entered: Standing | undefined
   /** It has that lineage's state, so that its history is this member's. */
   #isSettled = false
+  /** The last view in which it had the state of its lineage, and its rank there. */
+  #settledIn: Standing | undefined
+  /** Fates that were known there in the end. */
+  #lastFates: readonly FateRecord[] = []
   #unsent: Unsent[] = []
   /** The last merge. */
   merged: MergedTrace | undefined
   /** The lineage to found if the other cannot be joined in time; undefined: this member is in no merge. */
-  #child: { readonly lineage: Lineage; readonly fates: readonly FateRecord[] } | undefined
+  #child: Lineage | undefined
   #childAfterMs = 0
   #cancelChild: () => void = () => {}
 
@@ -47,6 +51,16 @@ export class Merging {
     return this.#replays.get(ref)?.past.id
   }
 
+  /**
+   * As what this peer founds the group, asked to by the server, which knows of nobody in a lineage: one that was in one before,
+   * and founds with the state that it has, goes on from there.
+   */
+  foundAs(lineage: Lineage): { readonly lineage: Lineage; readonly fates: readonly FateRecord[] } {
+    const last = this.#settledIn
+    if (last === undefined) return { lineage, fates: [] }
+    return { lineage: againOf(last.lineage, last.number, last.rank), fates: this.#lastFates }
+  }
+
   /** A new attempt has begun: what is to be sent is queued there. */
   begin(): void {
     this.#entered = undefined
@@ -56,9 +70,10 @@ export class Merging {
     for (const { ref, kind, payload } of this.#unsent) this.#input({ type: 'multicast', ref, kind, payload })
     this.#unsent = []
     const { clock } = this.#options
-    const child = this.#child
-    if (child === undefined) return
-    this.#cancelChild = clock.at(clock.now() + this.#childAfterMs, () => this.#input({ type: 'found', ...child }))
+    const lineage = this.#child
+    if (lineage === undefined) return
+    const found = (): void => this.#input({ type: 'found', lineage, fates: this.#lastFates })
+    this.#cancelChild = clock.at(clock.now() + this.#childAfterMs, found)
   }
 
   /** No attempt follows, or not now: nothing is founded any more. */
@@ -90,6 +105,9 @@ export class Merging {
         return []
       case 'dissolved':
         return [this.#dissolved(output, self)]
+      case 'ended':
+        if (this.#isSettled) this.#lastFates = [...this.#fates()]
+        return [output]
       default:
         return [output]
     }
@@ -98,23 +116,24 @@ export class Merging {
   #installed(output: Extract<GroupOutput, { type: 'install' }>, self: MemberId): MembershipOutput[] {
     const { lineage, number, members } = output.view
     this.#cancelChild()
-    const isFirst = this.#entered === undefined
-    this.#entered = lineage
-    if (isFirst && number === 1 && members.length === 1) this.#founded(lineage)
-    // Whoever has no state to wait for has the history of the lineage from the start.
-    else if (isFirst && !this.#options.hasState) return [...this.#settle(self), output]
-    // A fork goes on from what this member has.
-    else if (this.#isSettled) this.#history.lineage = lineage
     this.#child = undefined
+    const isFirst = this.#entered === undefined
+    this.#entered = { lineage, number, rank: members.findIndex(({ id }) => id === self) }
+    if (isFirst && number === 1 && members.length === 1) this.#founded()
+    // Whoever has no state to wait for has the history of the lineage from the start.
+    if (isFirst && !this.#options.hasState) return [...this.#settle(self), output]
+    if (this.#isSettled) {
+      // A fork goes on from what this member has.
+      this.#history.lineage = lineage
+      this.#settledIn = this.#entered
+    }
     return [output]
   }
 
   /** Whoever founds does so with the state that it has: what was to be sent again is in it. */
-  #founded(lineage: Lineage): void {
+  #founded(): void {
     for (const { past } of this.#replays.values()) this.#history.add(past)
     this.#replays.clear()
-    if (this.#child?.lineage === lineage) this.#history.lineage = lineage
-    else this.#history.found(lineage)
     this.#isSettled = true
   }
 
@@ -132,9 +151,10 @@ export class Merging {
    * to: one that was left out, or founds a lineage after a merge that failed, strays.
    */
   #settle(self: MemberId): MembershipOutput[] {
-    const into = this.#entered
-    if (into === undefined) return []
+    if (this.#entered === undefined) return []
+    const into = this.#entered.lineage
     this.#isSettled = true
+    this.#settledIn = this.#entered
     this.#history.lineage ??= into
     const from = this.#history.lineage
     const merged = from === into ? undefined : this.#enter(from, { into, fates: this.#fates() }, [self])
@@ -148,8 +168,7 @@ export class Merging {
   #dissolved({ view, into, fates, members }: Dissolved, self: MemberId): MembershipOutput {
     const turn = members.indexOf(self)
     const rank = view.members.findIndex(({ id }) => id === self)
-    const child = { lineage: forkOf(view.lineage, view.number, rank), fates: [...this.#fates()] }
-    this.#child = turn < 0 ? undefined : child
+    this.#child = turn < 0 ? undefined : forkOf(view.lineage, view.number, rank)
     this.#childAfterMs = this.#options.config.mergeTimeoutMs * (1 + turn)
     const merged = this.#enter(view.lineage, { into, fates }, members)
     this.merged = { into, unmerged: merged.unmerged, replayed: merged.replayed }
@@ -208,6 +227,11 @@ export class Merging {
 
 /** Where nothing is sent again only ids are kept in mind. */
 const NO_BYTES = new Uint8Array()
+
+/** A view, and this member's rank in it. */
+interface Standing extends Place {
+  readonly rank: number
+}
 
 function isReplay(ref: number | undefined): ref is number {
   return ref !== undefined && ref < 0
