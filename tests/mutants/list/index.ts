@@ -1,5 +1,6 @@
 import type { Mutant } from '../mutant.ts'
 import { agreementMutants } from './agreement.ts'
+import { detectionMutants } from './detection.ts'
 import { flushMutants } from './flush.ts'
 import { forkMutants } from './forks.ts'
 import { membershipMutants } from './membership.ts'
@@ -14,6 +15,7 @@ export const mutants: readonly Mutant[] = [
   ...orderingMutants,
   ...membershipMutants,
   ...transferMutants,
+  ...detectionMutants,
   ...witnessMutants,
   ...forkMutants,
   ...mergeMutants,

@@ -1,4 +1,5 @@
 import { agreementScenarios } from './agreement.ts'
+import { detectionScenarios } from './detection.ts'
 import { flushScenarios } from './flush.ts'
 import { forkScenarios } from './forks.ts'
 import { membershipScenarios } from './membership.ts'
@@ -12,6 +13,7 @@ export const scenarios: readonly Scenario[] = [
   ...flushScenarios,
   ...orderingScenarios,
   ...membershipScenarios,
+  ...detectionScenarios,
   ...witnessScenarios,
   ...forkScenarios,
   ...mergeScenarios,
