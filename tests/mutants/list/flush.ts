@@ -12,7 +12,7 @@ export const flushMutants: readonly Mutant[] = [
     file: 'peer/membership/view-agreement.ts',
     find: 'if (lacking.length > 0) {',
     replace: 'if (lacking.length > situation.view.members.length) {',
-    breaks: ['DL3'],
+    breaks: ['DL3', 'settles'],
     fault: 'a cut is proposed that not all its members hold',
   },
   {
@@ -39,6 +39,7 @@ export const flushMutants: readonly Mutant[] = [
     replace: '    current.promisedWithState',
     breaks: ['DL3'],
     fault: 'a member sends and completes messages after it promised',
+    scenarios: ['messages that come after a promise'],
   },
   {
     name: 'unwedged as a ballot ends',

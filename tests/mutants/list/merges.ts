@@ -81,15 +81,6 @@ export const mergeMutants: readonly Mutant[] = [
     onMerge: 'replay',
   },
   {
-    name: 'waiting replays carried twice',
-    file: CARRIED,
-    find: 'if (!isReplay(output.ref)) this.#unsent.push(output)',
-    replace: 'this.#unsent.push(output)',
-    breaks: ['PT4', 'RC1'],
-    fault: 'a repetition that waits as a lineage dissolves is queued twice in the next',
-    onMerge: 'replay',
-  },
-  {
     name: 'delivered replays kept',
     file: CARRIED,
     find: '        this.#replays.delete(output.ref)\n',
@@ -114,7 +105,7 @@ export const mergeMutants: readonly Mutant[] = [
     replace: 'if (output.fate === undefined && output.id !== undefined) this.#forget(output.id)',
     breaks: ['PT4'],
     fault: 'a multicast is sent again whose sender was told that it is not sent',
-    onMerge: 'replay',
+    scenarios: ['one that was told what is not sent comes to a fork'],
   },
   {
     name: 'reconciled by everyone',
@@ -141,15 +132,6 @@ export const mergeMutants: readonly Mutant[] = [
     replace: 'return fate === undefined || last < fate.cut',
     breaks: ['PT4'],
     fault: 'a multicast is sent again that the other lineage has, at the end of the cut',
-    onMerge: 'replay',
-  },
-  {
-    name: 'repetition of what is there',
-    file: HISTORY,
-    find: '  if (origin !== undefined && isPartOf(origin, entered)) return true\n',
-    replace: '',
-    breaks: ['PT4'],
-    fault: 'a repetition is repeated in a lineage that has the first',
     onMerge: 'replay',
   },
   {

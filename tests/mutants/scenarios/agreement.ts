@@ -1,9 +1,13 @@
 import { crash, group, linked, lose, mute, onceHandled, part, type Scenario, suspect, unmute } from './scenario.ts'
 
+/** Ties are broken by rank, so that what is done to members alone decides who has a quorum. */
+const OPTIONS = { witness: false } as const
+
 /** Runs in which the agreement on a view is interrupted at one step. */
 export const agreementScenarios: readonly Scenario[] = [
   {
     name: 'a coordinator that is cut off as it proposes',
+    options: OPTIONS,
     act(script) {
       const [p1, p2, p3] = group(script, 3)
       onceHandled(script, 'promise', p1, 2, () => part(script, p1, p2, p3))
@@ -16,6 +20,7 @@ export const agreementScenarios: readonly Scenario[] = [
   },
   {
     name: 'a decision that one member knows',
+    options: OPTIONS,
     act(script) {
       const [p1, , p3] = group(script, 3)
       onceHandled(script, 'promise', p1, 2, () => mute(script, p1, p3))
@@ -26,6 +31,7 @@ export const agreementScenarios: readonly Scenario[] = [
   },
   {
     name: 'two values accepted one after the other',
+    options: OPTIONS,
     act(script) {
       const [p1, p2, p3, p4, p5] = group(script, 5)
       onceHandled(script, 'promise', p1, 4, () => part(script, p1, p2, p3, p4, p5))
@@ -44,6 +50,7 @@ export const agreementScenarios: readonly Scenario[] = [
   },
   {
     name: 'an accept that comes after a higher promise',
+    options: OPTIONS,
     act(script) {
       const [p1, p2, p3] = group(script, 3)
       onceHandled(script, 'promise', p1, 2, () => {
@@ -60,6 +67,7 @@ export const agreementScenarios: readonly Scenario[] = [
   },
   {
     name: 'a promise to a ballot that died',
+    options: OPTIONS,
     act(script) {
       const [p1, p2, p3] = group(script, 3)
       mute(script, p3, p1)
@@ -72,6 +80,7 @@ export const agreementScenarios: readonly Scenario[] = [
   },
   {
     name: 'a prepare that is lost',
+    options: OPTIONS,
     act(script) {
       const [p1, p2] = group(script, 2)
       onceHandled(script, 'join', p1, 1, () => mute(script, p1, p2))
@@ -82,6 +91,7 @@ export const agreementScenarios: readonly Scenario[] = [
   },
   {
     name: 'an accept that is lost',
+    options: OPTIONS,
     act(script) {
       const [p1, p2, p3] = group(script, 3)
       onceHandled(script, 'promise', p1, 2, () => mute(script, p1, p2, p3))
@@ -93,6 +103,7 @@ export const agreementScenarios: readonly Scenario[] = [
   },
   {
     name: 'a page closes between two parts',
+    options: OPTIONS,
     act(script) {
       const [p1, p2, p3] = group(script, 3)
       part(script, p1, p2)
@@ -105,6 +116,7 @@ export const agreementScenarios: readonly Scenario[] = [
   },
   {
     name: 'a page closes that knew a decision',
+    options: OPTIONS,
     act(script) {
       const [p1, p2, p3] = group(script, 3)
       onceHandled(script, 'promise', p1, 2, () => mute(script, p1, p2))
@@ -119,6 +131,7 @@ export const agreementScenarios: readonly Scenario[] = [
   },
   {
     name: 'a joiner that misses its decision',
+    options: OPTIONS,
     act(script) {
       const [p1] = group(script, 3)
       const joiner = script.world.start()

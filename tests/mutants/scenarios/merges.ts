@@ -2,9 +2,11 @@ import type { SimReceipt } from '../../../peer/simulator/application.ts'
 import type { SimPeer } from '../../../peer/simulator/peer.ts'
 import { holds } from '../breach.ts'
 import { forkByHand, split } from './forks.ts'
-import { mute, onceHandled, type Scenario, unmute } from './scenario.ts'
+import { group, mute, onceHandled, part, type Scenario, suspect, unmute } from './scenario.ts'
 
 const BYTES = 20
+/** Long enough for all that is under way to arrive. */
+const MOMENT_MS = 50
 /** So often that something is under way at every step. */
 const LOAD_EVERY_MS = 15
 const MERGED_WITHIN_MS = 15_000
@@ -120,6 +122,33 @@ export const mergeScenarios: readonly Scenario[] = [
       script.run(3_000)
       const hasIt = [p1, p2, p4, p5].every(({ application }) => receipt?.id && application.ids.has(receipt.id))
       holds('PT4', 'everyone has what only a part had', hasIt)
+    },
+  },
+  {
+    name: 'one that was told what is not sent comes to a fork',
+    options: { onMerge: 'replay' },
+    act(script) {
+      const [p1, p2, p3, p4, p5] = group(script, 5)
+      script.run(MOMENT_MS)
+      const many = [p1, p2, p3]
+      script.part([p4], many)
+      part(script, p5, ...many, p4)
+      script.run(MOMENT_MS)
+      p5.cast('causal', BYTES)
+      suspect(p4, ...many, p5)
+      script.until('one is blocked', () => p4.blocked)
+      p4.input({ type: 'fork' })
+      for (const one of many) suspect(one, p4, p5)
+      script.until('the others go on', () => script.inOneView(many) && script.inOneView([p4]))
+      const { self } = p5
+      unmute(script, p5, p1)
+      unmute(script, p1, p5)
+      script.until('it knows that it was left out', () => p5.self !== self)
+      part(script, p5, p1)
+      unmute(script, p5, p4)
+      unmute(script, p4, p5)
+      script.until('it is in the fork', () => script.inOneView([p4, p5]))
+      script.run(1_000)
     },
   },
 ]
