@@ -98,8 +98,8 @@ export const agreementMutants: readonly Mutant[] = [
   {
     name: 'accept not repeated',
     file: CHANGE,
-    find: "const { ballot, value } = coordinator\n  broadcast(core, current, { kind: 'accept', ballot, value })\n  acceptByWitness(core, current, ballot, value)\n",
-    replace: '',
+    find: "  broadcast(core, current, { kind: 'accept', ballot, value })\n  acceptByWitness(core, current, ballot, value)\n}",
+    replace: '}',
     breaks: ['VW8', 'settles'],
     fault: 'a proposal that was lost with its link is not sent again',
     scenarios: ['an accept that is lost'],

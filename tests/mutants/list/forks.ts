@@ -62,8 +62,8 @@ export const forkMutants: readonly Mutant[] = [
   {
     name: 'fork that calls itself primary',
     file: 'peer/base/ancestry.ts',
-    find: 'return lineage.includes(FORK_MARK)',
-    replace: 'return lineage.startsWith(FORK_MARK)',
+    find: 'index > 0 && !part.startsWith(AGAIN_MARK)',
+    replace: 'index < 0 && !part.startsWith(AGAIN_MARK)',
     breaks: ['PT3'],
     fault: 'those who went on without a quorum are told that they have one',
     scenarios: ['some go on without a quorum'],

@@ -92,7 +92,7 @@ export const mergeMutants: readonly Mutant[] = [
   {
     name: 'merged history forgotten',
     file: CARRIED,
-    find: '      this.#history.restore(origin.past)\n',
+    find: '      this.#history.add(origin.past)\n',
     replace: '',
     breaks: ['PT4'],
     fault: 'what turned out to be part of a lineage is not sent again when that one dissolves',
@@ -137,8 +137,8 @@ export const mergeMutants: readonly Mutant[] = [
   {
     name: 'history under the wrong lineage',
     file: CARRIED,
-    find: 'if (!isNew || this.#history.lineage === undefined) this.#history.lineage = lineage',
-    replace: 'if (this.#history.lineage === undefined) this.#history.lineage = lineage',
+    find: '      this.#history.lineage = lineage\n',
+    replace: '',
     breaks: ['PT4'],
     fault: 'after a fork, what was delivered counts as history of the lineage before it',
     onMerge: 'replay',
