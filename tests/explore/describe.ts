@@ -1,8 +1,32 @@
 import type { Report } from './explore.ts'
 import type { Scenario } from './scenario.ts'
 
+/** A report, and what it took to get it. */
+export interface Run {
+  readonly report: Report
+  readonly seconds: number
+  readonly residentBytes: number
+}
+
+/** What was explored, as rows of tests/README.md. */
+export function tableOf(runs: readonly Run[]): string[] {
+  const rows = runs.map(({ report, seconds, residentBytes }) => {
+    const { scenario, states, transitions, depth, standings } = report
+    const counts = [states, transitions, depth, standings['one view'], standings.blocked, standings.nobody]
+    const numbers = [...counts, Math.round(seconds), Math.round(residentBytes / 1e6)].map((count) =>
+      count.toLocaleString('en'),
+    )
+    return `| ${scenario.name} | ${describeScenario(scenario)} | ${numbers.join(' | ')} |`
+  })
+  return [
+    '| scenario | what may happen | states | transitions | depth | one view | blocked | nobody | s | MB |',
+    '| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+    ...rows,
+  ]
+}
+
 /** What was explored and found, for people. */
-export function describeReport(report: Report, seconds: number, residentBytes: number): string[] {
+export function describeReport({ report, seconds, residentBytes }: Run): string[] {
   const { scenario, states, transitions, depth, cut, quiet, standings, locals, queues, bytes, violation } = report
   const number = (value: number) => value.toLocaleString('en')
   const lines = [

@@ -64,7 +64,7 @@ export class FairRun {
     if (core === undefined || core.state.phase === 'ended') return
     const known = core.state.decisions.length
     const outputs = stepWithApplication(this.#step, core, this.now, input)
-    runner.history = this.#histories.appendAll(runner.history, itemsOf(outputs, known, core))
+    runner.history = this.#histories.appendAll(runner.history, itemsOf(input, outputs, known, core))
     for (const output of outputs) this.#send(index, output)
   }
 

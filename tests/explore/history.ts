@@ -1,7 +1,7 @@
 import type { CastKind } from '../../peer/base/cast-kind.ts'
-import type { Output } from '../../peer/engine/io.ts'
-import type { Core, Decision } from '../../peer/engine/state.ts'
-import { decode } from '../../peer/wire/codec.ts'
+import type { Input, Output } from '../../peer/engine/io.ts'
+import { type Core, type Decision, lineageTag } from '../../peer/engine/state.ts'
+import { decode, kindOf } from '../../peer/wire/codec.ts'
 
 /** What one member, or the witness, did, as far as the rules speak of it. */
 export type Item =
@@ -39,7 +39,8 @@ export type Item =
       readonly members: readonly string[]
       readonly witness?: string
     }
-  | { readonly type: 'ended'; readonly reason: string }
+  /** `into`: the lineage that it goes to. */
+  | { readonly type: 'ended'; readonly reason: string; readonly into?: string }
 
 /** Histories as numbers: equal histories have equal numbers. 0 is the empty one. */
 export class Histories {
@@ -66,12 +67,17 @@ export class Histories {
   }
 }
 
-/** What the outputs of a step add to a history. `known`: how many decisions the member knew before it. */
-export function itemsOf(outputs: readonly Output[], known: number, { state }: Core): Item[] {
-  const items: Item[] = state.decisions.slice(known).map(decidedOf)
+/** What a step adds to a history. `known`: how many decisions the member knew before it. */
+export function itemsOf(input: Input, outputs: readonly Output[], known: number, { state }: Core): Item[] {
+  const items: Item[] = []
+  for (const decision of state.decisions.slice(known)) {
+    items.push(decidedOf(decision))
+    if (!isTold(input)) items.push(ownVote(decision, state.self))
+  }
+  const into = outputs.find((output) => output.type === 'dissolved')?.into
   let vote = ''
   for (const output of outputs) {
-    const item = output.type === 'send' ? voteOf(output) : itemOf(output)
+    const item = output.type === 'send' ? voteOf(output) : itemOf(output, into)
     if (item === undefined) continue
     // The same vote goes to several members.
     if (item.type === 'vote' && JSON.stringify(item) === vote) continue
@@ -79,6 +85,22 @@ export function itemsOf(outputs: readonly Output[], known: number, { state }: Co
     items.push(item)
   }
   return items
+}
+
+const TELLS: ReadonlySet<string | undefined> = new Set(['decide', 'relay'])
+
+/** Whether what the member then knows as decided may be what another told it. */
+function isTold(input: Input): boolean {
+  return input.type === 'receive' && TELLS.has(kindOf(input.message))
+}
+
+/**
+ * Who decides has voted, if only to itself: where all others have said goodbye there is nobody to tell of it. A ballot that
+ * nobody else has: such a vote counts alone.
+ */
+function ownVote({ view }: Decision, self: string): Item {
+  const ballot = -1 - view.members.findIndex(({ id }) => id === self)
+  return { type: 'vote', lineageTag: lineageTag(view.lineage), number: view.number, ballot }
 }
 
 function decidedOf({ view, value }: Decision): Item {
@@ -94,7 +116,7 @@ function decidedOf({ view, value }: Decision): Item {
   }
 }
 
-function itemOf(output: Exclude<Output, { type: 'send' }>): Item | undefined {
+function itemOf(output: Exclude<Output, { type: 'send' }>, into: string | undefined): Item | undefined {
   switch (output.type) {
     case 'install': {
       const { lineage, number, members, witness } = output.view
@@ -110,7 +132,7 @@ function itemOf(output: Exclude<Output, { type: 'send' }>): Item | undefined {
     case 'fate':
       return { type: 'fate', id: output.id, fate: output.fate }
     case 'ended':
-      return { type: 'ended', reason: output.reason }
+      return { type: 'ended', reason: output.reason, ...(into !== undefined && { into }) }
     default:
       return undefined
   }

@@ -108,7 +108,7 @@ export class LocalStates {
     const ballotsBefore = counters.get('ballot') ?? 0
     try {
       const outputs = stepWithApplication(this.#step, core, core.now + elapsedMs, input)
-      const history = this.#histories.appendAll(local.history, itemsOf(outputs, known, core))
+      const history = this.#histories.appendAll(local.history, itemsOf(input, outputs, known, core))
       const ballots = (core.state.counters.get('ballot') ?? 0) - ballotsBefore
       const beyond = ballots > 0 && this.#isBeyond(core, before)
       return {

@@ -196,21 +196,15 @@ function causesOf(id: string, { items }: Life): string[] {
   return before.map((item) => item.id).filter((cause) => partsOf(cause).view === partsOf(id).view)
 }
 
-/** What a member that ends is told of its multicasts. */
+/** What a member that ends is told of its multicasts: their fate in its lineage, or in the one that it goes to. */
 function checkFates(lives: readonly Life[]): string | undefined {
   for (const { name, items } of lives) {
+    const into = items.find((item) => item.type === 'ended')?.into
     for (const item of items) {
       if (item.type !== 'fate' || item.id === undefined || item.fate === 'unknown') continue
       const { view } = partsOf(item.id)
       for (const other of lives) {
-        const decided = other.decided.get(view)
-        if (
-          decided === undefined ||
-          isFork(decided) ||
-          !other.installs.has(view) ||
-          !decided.members.includes(other.name)
-        )
-          continue
+        if (!hasGoneOn(other, view, into)) continue
         const isDelivered = deliveredIn(other, view).some(({ id }) => id === item.id)
         if (isDelivered !== (item.fate === 'in-cut')) {
           return `[RC1] ${name} is told ${item.fate} of ${item.id}, which ${other.name} ${isDelivered ? 'delivered' : 'lacks'}`
@@ -219,6 +213,13 @@ function checkFates(lives: readonly Life[]): string | undefined {
     }
   }
   return undefined
+}
+
+/** Whether it was in the view and went on: in its lineage, or, if `into` is given, in that one. */
+function hasGoneOn({ name, installs, decided }: Life, view: string, into: string | undefined): boolean {
+  const next = decided.get(view)
+  if (next === undefined || !installs.has(view) || !next.members.includes(name)) return false
+  return into === undefined ? !isFork(next) : into === next.lineage
 }
 
 /** Who is left out was in a view that ended: somebody knows how. */
