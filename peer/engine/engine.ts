@@ -17,7 +17,7 @@ import {
 } from './detection.ts'
 import { askToFork, forkDeadline } from './forking.ts'
 import { type EngineInspection, inspect } from './inspect.ts'
-import { endReason, endWith } from './install.ts'
+import { endWith } from './install.ts'
 import type { Input, Output } from './io.ts'
 import { askToJoin, found, requestsDeadline, sayHello, tickRequests, withdrawRequest } from './joining.ts'
 import { close, driveLeave, leave } from './leaving.ts'
@@ -198,10 +198,13 @@ function runTimers(core: Core): void {
     tickLinks(core, current)
     sendStatus(core, current)
   }
-  if (isHeartbeat) sayHello(core)
+  if (now >= state.helloAtMs) {
+    // Not with the heartbeats, which under load are never due.
+    state.helloAtMs = now + config.heartbeatIntervalMs
+    sayHello(core)
+  }
   tickOrphan(core, current)
-  if (state.current === current && isForgotten(core, current))
-    endWith(core, current, undefined, endReason(core, current))
+  if (state.current === current && isForgotten(core, current)) endWith(core, current, undefined, 'orphaned')
   if (state.current === current) tickMerge(core, current)
 }
 
@@ -239,6 +242,7 @@ function nextDeadline(core: Core): number {
     ahead(forkDeadline(core)),
     mergeDeadline(core, current),
     state.heartbeatAtMs,
+    state.helloAtMs,
     state.statusAtMs,
     state.leaveAtMs,
     current.pullAtMs,

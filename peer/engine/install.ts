@@ -88,10 +88,11 @@ export function endWith(
   core.out.push({ type: 'ended', reason })
 }
 
-/** What became of its own multicasts that are not known to be stable. */
-export function tellFates(core: Core, { sent }: CurrentView, cut: number | undefined): void {
+/** What became of its own multicasts that are not known to be stable. `isDecided`: nothing beyond the cut is delivered by anyone. */
+export function tellFates(core: Core, { sent }: CurrentView, cut: number | undefined, isDecided = true): void {
+  const beyond: Fate = isDecided ? 'not-sent' : 'unknown'
   for (const [last, { ref, id }] of sent) {
-    const fate: Fate = cut === undefined ? 'unknown' : last <= cut ? 'in-cut' : 'not-sent'
+    const fate: Fate = cut === undefined ? 'unknown' : last <= cut ? 'in-cut' : beyond
     core.out.push({ type: 'fate', ref, id, fate })
   }
   sent.clear()

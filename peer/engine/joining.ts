@@ -64,7 +64,7 @@ export function requestsDeadline(core: Core): number {
 export function onDecideAsJoiner(core: Core, { view, value, fates }: Of<'decide'>): void {
   const { self } = core.state
   const isJoiner = value.members.slice(value.members.length - value.joiners).some((member) => member.id === self)
-  if (!isJoiner) return
+  if (!isJoiner || value.passage.type !== 'on') return
   core.state.fates.push(...fates)
   installAsJoiner(core, view, value)
 }

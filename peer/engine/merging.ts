@@ -1,3 +1,4 @@
+import { partingOf } from '../base/ancestry.ts'
 import type { Lineage, PeerId } from '../base/ids.ts'
 import { encode } from '../wire/codec.ts'
 import type { FateRecord, Message, Passage } from '../wire/messages.ts'
@@ -52,6 +53,8 @@ export function mergeDeadline(core: Core, current: CurrentView): number {
 export function onMergeAsk(core: Core, current: CurrentView, from: PeerId, ask: Of<'merge-ask'>): void {
   const { view, commitment } = current
   if (ask.lineage === view.lineage || core.state.blocked || commitment !== undefined || !core.state.withState) return
+  // Who has not yet left out those that went cannot say how far their streams belong to its history.
+  if (!isPast(view.lineage, view.number, ask.lineage)) return
   // Those for whom there is no room would be lost on the way.
   const theirs = core.state.met.get(ask.lineage)?.members ?? 0
   if (view.members.length + theirs > core.config.membersMax) return
@@ -60,8 +63,10 @@ export function onMergeAsk(core: Core, current: CurrentView, from: PeerId, ask: 
 }
 
 /** Another lineage would take this one's members: its coordinator takes note; one without a quorum goes. */
-export function onMergeOffer(core: Core, current: CurrentView, { lineage, fates }: Of<'merge-offer'>): void {
+export function onMergeOffer(core: Core, current: CurrentView, offer: Of<'merge-offer'>): void {
+  const { lineage, number, fates } = offer
   const { state, now } = core
+  if (!isPast(lineage, number, current.view.lineage)) return
   if (lineage === current.view.lineage || !state.met.has(lineage) || current.commitment !== undefined) return
   if (now >= leaveSinglyAt(core)) return leaveSingly(core, current, lineage, fates)
   if (lineage < current.view.lineage && !state.blocked) state.offer = { into: lineage, fates, heardAt: now }
@@ -88,13 +93,22 @@ function leaveSingly(core: Core, current: CurrentView, into: Lineage, fates: rea
   const { self } = core.state
   const { view } = current
   const cut = fates.find(({ member, number }) => member === self && number === view.number)?.cut
-  tellFates(core, current, cut)
+  // Only what a quorum of this view has decided is certain: a fork that was split off from it has decided for itself.
+  const parting = partingOf(view.lineage, into)
+  const isDecided = parting?.lineage === view.lineage && parting.number > view.number
+  tellFates(core, current, cut, isDecided)
   // Those with state that are left here go as well, each by itself.
   const members = current.members.filter(
     (member) => member.withState && (member.id === self || (!member.departed && !isSuspected(core, member))),
   )
   core.out.push({ type: 'dissolved', view, into, fates, members: members.map(({ id }) => id) })
   endWith(core, current, cut, 'merged')
+}
+
+/** Whether a lineage that is in that view is past the last one that it has in common with another. */
+function isPast(lineage: Lineage, number: number, other: Lineage): boolean {
+  const parting = partingOf(lineage, other)
+  return parting === undefined || parting.lineage !== lineage || number > parting.number
 }
 
 /** Whom to ask: the smallest lineage that has a quorum; any, for one that has none itself. */

@@ -15,7 +15,7 @@ import { forward, noteVia } from './routing.ts'
 import type { Core, CurrentView } from './state.ts'
 import { onChunk, onChunkAck, onSaveFailed } from './state-transfer.ts'
 import { onAccepted, onFilled, onNack, onPromise } from './view-change.ts'
-import { fitsView, onAccept, onFill, onPrepare } from './voting.ts'
+import { fitsView, mayBeVotedOn, onAccept, onFill, onPrepare } from './voting.ts'
 
 /** The way in: decode, then the view filter, then the part of the engine that the message is for. */
 
@@ -193,7 +193,8 @@ function inView(
 /** Whether the vectors of a message have the view's size, its ranks exist, and a value in it could follow the view. */
 function fits(current: CurrentView, message: Received): boolean {
   const size = current.members.length
-  const fitsAccepted = (accepted: Accepted | undefined) => accepted === undefined || fitsView(current, accepted.value)
+  const fitsAccepted = (accepted: Accepted | undefined) =>
+    accepted === undefined || mayBeVotedOn(current, accepted.value)
   switch (message.kind) {
     case 'status':
       return (
@@ -232,7 +233,7 @@ function onDecide(core: Core, from: PeerId, message: Of<'decide'>): void {
     view.members.length === current.members.length &&
     view.members.every((member, rank) => member.id === current.members[rank]!.id)
   if (!isSame || !fitsView(current, value)) return bad(core, from, 'a decision about a view that never was')
-  if (!follows(current, value)) return onUnfollowed(core, current, value)
+  if (!follows(current, value)) return onUnfollowed(core, current, from, value)
   const isMember = value.members.some((member) => member.id === core.state.self)
   if (isMember && !canFinish(current, value)) return bad(core, from, 'a decision that cannot be carried out')
   decided(core, current, value)
@@ -242,9 +243,12 @@ function onDecide(core: Core, from: PeerId, message: Of<'decide'>): void {
  * One who has committed itself to a fork learns how the lineage went on without it: it leaves for there. A fork that this
  * member did not commit to is not for it.
  */
-function onUnfollowed(core: Core, current: CurrentView, { passage, cut }: Value): void {
-  // It has agreed to another fork since, or to none.
-  if (passage.type === 'fork') return count(core, 'fork-unfollowed')
+function onUnfollowed(core: Core, current: CurrentView, from: PeerId, { passage, cut }: Value): void {
+  if (passage.type === 'fork') {
+    // It has agreed to another one since. Nobody is named in one without having agreed to any.
+    if (current.commitment !== undefined) return count(core, 'fork-unfollowed')
+    return bad(core, from, 'a fork that this member did not agree to')
+  }
   endWith(core, current, cut[current.rank], 'excluded')
 }
 

@@ -78,6 +78,8 @@ export interface EngineState {
   leaveAtMs: number
   joinAtMs: number
   heartbeatAtMs: number
+  /** When others than the members are told of this lineage again. */
+  helloAtMs: number
   statusAtMs: number
   /** When the next tick was asked for, to notice one's own lateness. */
   promisedAtMs: number
@@ -259,6 +261,7 @@ export function newState(self: MemberId, info: Uint8Array, hasState: boolean, fo
     leaveAtMs: Number.POSITIVE_INFINITY,
     joinAtMs: 0,
     heartbeatAtMs: 0,
+    helloAtMs: 0,
     statusAtMs: Number.POSITIVE_INFINITY,
     promisedAtMs: Number.POSITIVE_INFINITY,
     counters: new Map(),

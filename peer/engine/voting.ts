@@ -1,3 +1,4 @@
+import { forkOf } from '../base/ancestry.ts'
 import { type PeerId, peerOf } from '../base/ids.ts'
 import { accept, isBallotOf, prepare } from '../membership/acceptor.ts'
 import { holds } from '../membership/flush.ts'
@@ -64,7 +65,7 @@ export function answerFill(core: Core, current: CurrentView): boolean {
 
 export function onAccept(core: Core, current: CurrentView, from: PeerId, rank: number, message: Of<'accept'>): void {
   const { ballot, value } = message
-  if (!isBallotOf(ballot, rank) || !fitsView(current, value))
+  if (!isBallotOf(ballot, rank) || !mayBeVotedOn(current, value))
     return bad(core, from, 'a value that does not fit the view')
   current.seen = Math.max(current.seen, ballot)
   refuse(core, current, from, ballot)
@@ -105,7 +106,25 @@ export function fitsView(current: CurrentView, value: Value): boolean {
   const ranks = survivors.map((survivor) => current.members.findIndex((member) => member.id === survivor.id))
   const isInOrder = ranks.every((rank, index) => rank > (ranks[index - 1] ?? -1))
   const peers = new Set(value.members.map((member) => peerOf(member.id)))
-  return isInOrder && peers.size === value.members.length && value.cut.length === current.members.length
+  const isWhole = isInOrder && peers.size === value.members.length && value.cut.length === current.members.length
+  return isWhole && fitsLineage(current, value)
+}
+
+/** A lineage dissolves into a smaller one only, letting nobody in; a fork is one that a member of the view can begin. */
+function fitsLineage({ view, members }: CurrentView, { passage, joiners }: Value): boolean {
+  switch (passage.type) {
+    case 'on':
+      return true
+    case 'dissolve':
+      return joiners === 0 && passage.into < view.lineage
+    case 'fork':
+      return joiners === 0 && members.some((_, rank) => forkOf(view.lineage, view.number, rank) === passage.lineage)
+  }
+}
+
+/** Whether a value may be voted on: a fork is decided by whoever begins it. */
+export function mayBeVotedOn(current: CurrentView, value: Value): boolean {
+  return value.passage.type !== 'fork' && fitsView(current, value)
 }
 
 /** The highest ballot that an acceptor here has promised. */

@@ -8,7 +8,7 @@ import { decodeWitnessAnswer, encodeWitnessRequest, type WitnessAnswer } from '.
 import { count } from './core.ts'
 import type { Core, CurrentView } from './state.ts'
 import { onAccepted, onNack } from './view-change.ts'
-import { fitsView } from './voting.ts'
+import { mayBeVotedOn } from './voting.ts'
 
 /**
  * The witness as members see it: an acceptor in the signaling server with one vote, in views that carry its token. It keeps
@@ -137,7 +137,7 @@ function readAccepted(current: CurrentView, ballot: Ballot, bytes: Uint8Array): 
     const reader = new Reader(bytes)
     const value = readValue(reader)
     reader.end()
-    return fitsView(current, value) ? { ballot, value } : undefined
+    return mayBeVotedOn(current, value) ? { ballot, value } : undefined
   } catch (error) {
     if (error instanceof WireError) return undefined
     throw error

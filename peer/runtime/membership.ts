@@ -136,6 +136,10 @@ export class Membership {
 
   input(input: Input): void {
     if (input.type === 'witness') this.#witness = input.token
+    if (input.type === 'cancel') {
+      const fate = this.#merging.cancel(input.ref)
+      if (fate !== undefined) return this.#options.app(fate, this.self)
+    }
     if (input.type === 'found') return this.#runtime.input({ ...input, ...this.#merging.foundAs(input.lineage) })
     this.#runtime.input(input)
   }

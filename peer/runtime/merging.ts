@@ -1,9 +1,9 @@
 import { againOf, forkOf, type Place } from '../base/ancestry.ts'
 import { type Lineage, type MemberId, type MessageId, peerOf } from '../base/ids.ts'
-import type { Input } from '../engine/io.ts'
+import type { EndReason, Input } from '../engine/io.ts'
 import type { FateRecord } from '../wire/messages.ts'
 import type { GroupOutput } from './group-runtime.ts'
-import { type Entered, History, isPartOf, type Origin, type Past } from './history.ts'
+import { type Entered, History, isPartOf, type Origin } from './history.ts'
 import type { MembershipOptions, MembershipOutput, MergedOutput } from './membership.ts'
 import type { MergedTrace } from './trace.ts'
 
@@ -31,7 +31,7 @@ export class Merging {
   #settledIn: Standing | undefined
   /** Fates that were known there in the end. */
   #lastFates: readonly FateRecord[] = []
-  #unsent: Unsent[] = []
+  readonly #unsent: Unsent[] = []
   /** The last merge. */
   merged: MergedTrace | undefined
   /** The lineage to found if the other cannot be joined in time; undefined: this member is in no merge. */
@@ -67,8 +67,6 @@ export class Merging {
     this.#isSettled = false
     this.#queued.clear()
     this.merged = undefined
-    for (const { ref, kind, payload } of this.#unsent) this.#input({ type: 'multicast', ref, kind, payload })
-    this.#unsent = []
     const { clock } = this.#options
     const lineage = this.#child
     if (lineage === undefined) return
@@ -106,11 +104,34 @@ export class Merging {
       case 'dissolved':
         return [this.#dissolved(output, self)]
       case 'ended':
-        if (this.#isSettled) this.#lastFates = [...this.#fates()]
-        return [output]
+        return [...this.#ended(output.reason), output]
       default:
         return [output]
     }
+  }
+
+  /** Takes back what was never sent. Whether it was here. */
+  cancel(ref: number): MembershipOutput | undefined {
+    const index = this.#unsent.findIndex((unsent) => unsent.ref === ref)
+    if (index < 0) return undefined
+    this.#unsent.splice(index, 1)
+    return { type: 'fate', ref, id: undefined, fate: 'not-sent' }
+  }
+
+  /** What was never sent waits through one merge, not through more. */
+  #ended(reason: EndReason): MembershipOutput[] {
+    if (this.#isSettled) this.#lastFates = [...this.#fates()]
+    if (reason === 'merged') return []
+    if (this.#isSettled && reason === 'excluded' && this.#options.forks) this.#goOnAlone()
+    return this.#unsent.splice(0).map(({ ref }) => ({ type: 'fate', ref, id: undefined, fate: 'not-sent' }))
+  }
+
+  /** One that would rather fork than wait, and was left out by others that it cannot reach, founds a lineage in the end. */
+  #goOnAlone(): void {
+    if (this.#settledIn === undefined) return
+    const { lineage, number, rank } = this.#settledIn
+    this.#child = forkOf(lineage, number, rank)
+    this.#childAfterMs = this.#options.config.mergeTimeoutMs + rank * STAGGER_MS
   }
 
   #installed(output: Extract<GroupOutput, { type: 'install' }>, self: MemberId): MembershipOutput[] {
@@ -135,6 +156,7 @@ export class Merging {
     for (const { past } of this.#replays.values()) this.#history.add(past)
     this.#replays.clear()
     this.#isSettled = true
+    this.#send()
   }
 
   #delivered(output: Extract<GroupOutput, { type: 'deliver' }>, place: Place | undefined): MembershipOutput {
@@ -158,7 +180,7 @@ export class Merging {
     this.#history.lineage ??= into
     const from = this.#history.lineage
     const merged = from === into ? undefined : this.#enter(from, { into, fates: this.#fates() }, [self])
-    for (const [ref, { past }] of this.#replays) this.#queue(ref, past)
+    this.#send()
     if (merged === undefined || (merged.unmerged.length === 0 && merged.forgotten === 0)) return []
     // It is not the eldest of anything: others may care for the rest.
     return [{ ...merged, orphaned: [], reconciles: false }]
@@ -169,7 +191,7 @@ export class Merging {
     const turn = members.indexOf(self)
     const rank = view.members.findIndex(({ id }) => id === self)
     this.#child = turn < 0 ? undefined : forkOf(view.lineage, view.number, rank)
-    this.#childAfterMs = this.#options.config.mergeTimeoutMs * (1 + turn)
+    this.#childAfterMs = this.#options.config.mergeTimeoutMs + turn * STAGGER_MS
     const merged = this.#enter(view.lineage, { into, fates }, members)
     this.merged = { into, unmerged: merged.unmerged, replayed: merged.replayed }
     return merged
@@ -205,10 +227,14 @@ export class Merging {
     }
   }
 
-  #queue(ref: number, { kind, payload }: Past): void {
-    if (this.#queued.has(ref)) return
-    this.#queued.add(ref)
-    this.#input({ type: 'multicast', ref, kind, payload })
+  /** What is sent again goes before what was never sent, as it was asked for (OR1). */
+  #send(): void {
+    for (const [ref, { past }] of this.#replays) {
+      if (this.#queued.has(ref)) continue
+      this.#queued.add(ref)
+      this.#input({ type: 'multicast', ref, kind: past.kind, payload: past.payload })
+    }
+    for (const { ref, kind, payload } of this.#unsent.splice(0)) this.#input({ type: 'multicast', ref, kind, payload })
   }
 
   /** A replay that was certainly not sent is sent by the next attempt; one that may be lost is told. */
@@ -225,6 +251,8 @@ export class Merging {
   }
 }
 
+/** Between one who may found a lineage after a merge that failed and the next. */
+const STAGGER_MS = 2_000
 /** Where nothing is sent again only ids are kept in mind. */
 const NO_BYTES = new Uint8Array()
 

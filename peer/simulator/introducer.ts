@@ -69,9 +69,13 @@ export class Introducer {
     this.#scheduler.after(this.#latencyMs(), () => {
       const client = this.#room.get(peer)
       if (!this.#up || client === undefined) return
-      const answer = this.#witness?.answer(ROOM, request)
+      const witness = this.#witness
+      const answer = witness?.answer(ROOM, request)
       if (!(answer instanceof Uint8Array)) return
-      this.#scheduler.after(this.#latencyMs(), () => this.#up && client.witnessAnswer(answer))
+      // A socket keeps the order: nothing of a memory that is gone comes after the new token.
+      this.#scheduler.after(this.#latencyMs(), () => {
+        if (this.#up && this.#witness === witness) client.witnessAnswer(answer)
+      })
     })
   }
 

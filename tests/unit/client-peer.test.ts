@@ -170,7 +170,7 @@ describe('the server', () => {
     await turn()
     server.founder('room')
     server.founder('unknown')
-    expect(ScriptedEngine.last.inputs).toEqual([{ type: 'found', lineage: 'name2' }])
+    expect(ScriptedEngine.last.inputs).toEqual([{ type: 'found', lineage: 'name2', fates: [] }])
   })
 
   it('that does not let the peer into a room makes join reject', async () => {

@@ -12,8 +12,8 @@ describe('what a coordinator does next', () => {
   })
 
   it('waits for a quorum, however many are suspected [VW4]', () => {
-    expect(planOf({ promises: [full(0)], suspected: [1, 2] }).type).toBe('wait')
-    expect(planOf({ size: 4, promises: [full(1, 4), full(3, 4)], self: 1, suspected: [0, 2] }).type).toBe('wait')
+    expect(planOf({ promises: [full(0)], suspected: [1, 2] }).type).toBe('stuck')
+    expect(planOf({ size: 4, promises: [full(1, 4), full(3, 4)], self: 1, suspected: [0, 2] }).type).toBe('stuck')
     expect(planOf({ size: 4, promises: [full(0, 4), full(3, 4)], suspected: [1, 2] }).type).toBe('propose')
   })
 
@@ -143,10 +143,10 @@ describe('a coordinator and the witness', () => {
   it('breaks a tie by it, and only where it has promised [PT1]', () => {
     const half = { size: 2, token: 'now', promises: [full(1, 2)], self: 1, suspected: [0] }
     expect(names(proposed(planOf({ ...half, witness: answer })))).toEqual(['m1.1'])
-    expect(planOf({ ...half, witness: { ...answer, promised: false } }).type).toBe('wait')
-    expect(planOf(half).type).toBe('wait')
+    expect(planOf({ ...half, witness: { ...answer, promised: false } }).type).toBe('stuck')
+    expect(planOf(half).type).toBe('stuck')
     // With a witness in the view, rank 0 has no more to say than another.
-    expect(planOf({ size: 2, token: 'old', promises: [full(0, 2)], suspected: [1] }).type).toBe('wait')
+    expect(planOf({ size: 2, token: 'old', promises: [full(0, 2)], suspected: [1] }).type).toBe('stuck')
   })
 
   it('adopts what it accepted [VW3]', () => {
@@ -193,7 +193,7 @@ describe('a lineage that splits off, and one that ends', () => {
     const dissolve = { type: 'dissolve', into: 'f' as Lineage, fates: [] } as const
     const value = proposed(planOf({ promises: [full(0), full(1)], suspected: [2], requests: ['j'], dissolve }))
     expect([value.passage, names(value)]).toEqual([dissolve, ['m0.1', 'm1.1']])
-    expect(planOf({ promises: [full(0)], suspected: [1, 2], dissolve }).type).toBe('wait')
+    expect(planOf({ promises: [full(0)], suspected: [1, 2], dissolve }).type).toBe('stuck')
   })
 })
 
