@@ -94,6 +94,7 @@ export const membershipMutants: readonly Mutant[] = [
     replace: 'if (proxy.acceptor.promised <= ballot) return undefined',
     breaks: ['settles', 'PT1'],
     fault: 'a holder does not answer for the page that closed',
+    scenarios: ['a page closes whose vote is needed'],
   },
   {
     name: 'suspicion without probe',

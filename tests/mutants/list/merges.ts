@@ -90,15 +90,6 @@ export const mergeMutants: readonly Mutant[] = [
     onMerge: 'replay',
   },
   {
-    name: 'merged history forgotten',
-    file: CARRIED,
-    find: '      this.#history.add(origin.past)\n',
-    replace: '',
-    breaks: ['PT4'],
-    fault: 'what turned out to be part of a lineage is not sent again when that one dissolves',
-    onMerge: 'replay',
-  },
-  {
     name: 'not sent and sent again',
     file: CARRIED,
     find: "if (output.fate !== 'in-cut' && output.id !== undefined) this.#forget(output.id)",

@@ -141,4 +141,17 @@ export const agreementScenarios: readonly Scenario[] = [
       linked(script, p1.id, joiner.id)
     },
   },
+  {
+    name: 'a page closes whose vote is needed',
+    options: OPTIONS,
+    act(script) {
+      const [p1, p2, p3] = group(script, 3)
+      mute(script, p2, p1)
+      p3.close()
+      script.run(20)
+      crash(p2)
+      suspect(p1, p2)
+      script.until('the last one goes on', () => p1.view!.members.length === 1)
+    },
+  },
 ]
