@@ -38,8 +38,8 @@ export const mergeMutants: readonly Mutant[] = [
   {
     name: 'no child of a merge that failed',
     file: CARRIED,
-    find: 'this.#options.config.mergeTimeoutMs * (1 + turn)',
-    replace: 'Number.POSITIVE_INFINITY',
+    find: 'clock.at(clock.now() + this.#childAfterMs, found)',
+    replace: 'clock.at(Number.POSITIVE_INFINITY, found)',
     breaks: ['PT4'],
     fault: 'members that cannot reach the lineage that they dissolved into stay nowhere',
     scenarios: ['a merge whose other side is out of reach'],

@@ -114,7 +114,10 @@ export const membershipScenarios: readonly Scenario[] = [
       for (const peer of [p1, p2]) peer.leave()
       script.until('the others have left', () => !p1.alive && !p2.alive)
       script.run(200)
+      script.world.network.heal()
       p3.wake()
+      script.run(4_000)
+      holds('FD4', 'one that was left out by mistake learns so and comes back', p3.view?.members.length === 3)
     },
   },
   {
