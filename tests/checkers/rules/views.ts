@@ -150,6 +150,8 @@ function noneDroppedForNothing(history: History, report: Report): void {
       const wentByItself = member.left !== undefined && member.left.reason !== 'excluded'
       if (member.crash !== undefined || wentByItself || history.suspicions.has(id) || isElsewhere(member, view))
         continue
+      // It had agreed to a fork that it never saw: for this lineage it was gone.
+      if (history.views.some(({ parent, rankOf }) => parent === view && rankOf.has(id))) continue
       report.broken(
         `${id} is left out of ${name(next)}, and neither crashed, nor left, nor was suspected`,
         next.installs[0],
