@@ -42,7 +42,7 @@ export interface ConnectOptions {
   trace?(event: TraceEvent): void
   /**
    * Whether a witness breaks ties: a vote in the signaling server, so that either of two members can go on without the
-   * other. It sees no values. Default true, if the server has one; should be the same for all members.
+   * other. It sees no multicast, and does not read what it keeps. Default true, if the server has one; should be the same for all members.
    */
   readonly witness?: boolean | undefined
   /**
@@ -103,7 +103,7 @@ export interface JoinOptions<M = unknown, S = unknown> {
    * What becomes of multicasts that only this side has when two lineages meet and this one is the one to end: each such end
    * is a 'merge' event. `adopt`, the default: the others' state is loaded, and what they lack is named by the event.
    * `replay`: besides, each member multicasts again, under new ids, what it had sent.
-   * A function makes one state out of both (it needs `state`): it is called once, at the eldest of the lineage that ends, and
+   * A function makes one state out of both (it needs `state`): it is called at the eldest of the lineage that ends, and
    * everyone, in the whole group, loads what it returns. The group sends nothing meanwhile: `saveTimeoutMs` at most.
    */
   readonly onMerge?: 'adopt' | 'replay' | ((mine: S, theirs: S) => S | Promise<S>) | undefined
