@@ -54,6 +54,30 @@ describe('a partition of five members, 3 : 2, for 30 s, that fork and send again
   })
 })
 
+describe('a partition of four members, 2 : 2, of whom all reach the witness, that would rather fork than wait', () => {
+  it.each(SEEDS)(
+    'one half goes on by its vote, the other as a lineage of its own: seed %i [PT1] [PT3] [PT4]',
+    (seed) => {
+      const { script, members } = start(seed, 4, { forks: true, onMerge: 'replay' })
+      const load = script.load(LONG_LOAD_EVERY_MS)
+      script.run(500)
+      const [some, others] = [members.slice(0, 2), members.slice(2)]
+      const heal = script.part(some, others)
+      within(script, 45_000, 'both halves go on', () =>
+        [some, others].every((half) =>
+          half.every(({ ready, blocked, view }) => ready && !blocked && view?.members.length === 2),
+        ),
+      )
+      heal()
+      within(script, 20_000, 'they are one again', () =>
+        members.every(({ ready, view }) => ready && view?.members.length === 4),
+      )
+      load.stop()
+      expectSettled(script)
+    },
+  )
+})
+
 /** Each multicast of an application: its id, and those under which it was sent again. */
 function multicasts({ world }: Script): string[][] {
   const found = new Map<string, string[]>()
