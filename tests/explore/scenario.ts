@@ -137,7 +137,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   { ...BASE, name: 'timers', acts: [{ by: 1, act: 'total' }], wrongSuspicions: 1, timers: 1 },
   { ...BASE, name: 'clock', acts: [{ by: 1, act: 'causal' }], wrongSuspicions: 1, timers: 1, timerMs: 500 },
-  { ...BASE, name: 'joiner', members: 2, joiners: 1, wrongSuspicions: 2, timers: 1 },
+  { ...BASE, name: 'joiner', members: 2, joiners: 1, wrongSuspicions: 1, timers: 1 },
   { ...PAIR, name: 'witness' },
   { ...PAIR, name: 'witness, cut off', crashes: 0, cutOff: [1], witness: { ...WITNESS, restarts: 0, disconnects: 1 } },
   {
@@ -180,7 +180,7 @@ export const SCENARIOS: readonly Scenario[] = [
       { by: 1, act: 'total' },
       { by: 2, act: 'fork' },
     ],
-    wrongSuspicions: 2,
+    wrongSuspicions: 1,
     cutOff: [2],
   },
   { ...PAIR, name: 'witness, closing page', acts: [...PAIR.acts, { by: 0, act: 'close' }], wrongSuspicions: 1 },
