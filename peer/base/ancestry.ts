@@ -2,8 +2,12 @@ import type { Lineage } from './ids.ts'
 
 /** Between a lineage's key and what tells its forks apart. The keys of foundings don't have it. */
 const FORK_MARK = '~'
-/** Of one that is no fork: nobody goes on in the lineage before it. */
+/**
+ * Of one that is founded by a former member with the state that it has: `r` if nobody is left in the lineage before it, `s` if
+ * others may be. Both sort behind all forks: who was left behind gives way to those who went on.
+ */
 const AGAIN_MARK = 'r'
+const STRAY_MARK = 's'
 const LINEAGE_CHARACTERS_MAX = 64
 
 /**
@@ -17,6 +21,11 @@ export function forkOf(lineage: Lineage, number: number, rank: number): Lineage 
 /** The lineage that a former member founds anew, with the state that it has, when nobody is left in the one before. */
 export function againOf(lineage: Lineage, number: number, rank: number): Lineage {
   return `${lineage}${FORK_MARK}${AGAIN_MARK}${number}.${rank}`.slice(-LINEAGE_CHARACTERS_MAX) as Lineage
+}
+
+/** The lineage that a member founds that was left out, and cannot reach the others. */
+export function strayOf(lineage: Lineage, number: number, rank: number): Lineage {
+  return `${lineage}${FORK_MARK}${STRAY_MARK}${number}.${rank}`.slice(-LINEAGE_CHARACTERS_MAX) as Lineage
 }
 
 /** Whether the lineage was split off from another without a quorum. */
@@ -55,7 +64,7 @@ function ancestryOf(lineage: Lineage): Place[] {
   const [first = '', ...suffixes] = lineage.split(FORK_MARK)
   let key = first
   const path: Place[] = suffixes.map((suffix) => {
-    const place = { lineage: key as Lineage, number: Number.parseInt(suffix.replace(AGAIN_MARK, ''), 10) }
+    const place = { lineage: key as Lineage, number: Number.parseInt(suffix.replace(/^[a-z]/, ''), 10) }
     key += FORK_MARK + suffix
     return place
   })

@@ -41,7 +41,8 @@ export function mayFork(core: Core, current: CurrentView): boolean {
   if (coordinator.phase === 'preparing' && coordinator.fork !== undefined) return false
   if (coordinator.phase === 'yielding' && core.now < coordinator.untilMs) return false
   const reached = others(current).filter((member) => !isSuspected(core, member))
-  if (reached.some((member) => !member.blocked)) return false
+  // One that is bound to a fork has no way back: those who see a quorum refuse, and it goes without them.
+  if (commitment === undefined && reached.some((member) => !member.blocked)) return false
   return wantsFork(core, current) || reached.some((member) => member.forks)
 }
 

@@ -85,7 +85,8 @@ export function endWith(
   for (const { ref } of state.queue) core.out.push({ type: 'fate', ref, id: undefined, fate: 'not-sent' })
   state.queue.length = 0
   state.current = undefined
-  core.out.push({ type: 'ended', reason })
+  const last = current && { view: current.view, delivered: current.log.streams.map((stream) => stream.delivered) }
+  core.out.push(last === undefined ? { type: 'ended', reason } : { type: 'ended', reason, last })
 }
 
 /** What became of its own multicasts that are not known to be stable. `isDecided`: nothing beyond the cut is delivered by anyone. */

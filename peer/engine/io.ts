@@ -142,6 +142,11 @@ export type Output =
   | { readonly type: 'progress'; readonly with: MemberRecord; readonly bytes: number; readonly total: number }
   | { readonly type: 'status'; readonly status: 'member' | 'blocked' }
   | { readonly type: 'suspect'; readonly of: MemberId }
-  | { readonly type: 'ended'; readonly reason: EndReason }
+  /** `last`: the view it was in, and how far it had delivered each stream. */
+  | {
+      readonly type: 'ended'
+      readonly reason: EndReason
+      readonly last?: { readonly view: ViewRecord; readonly delivered: readonly number[] }
+    }
   /** A message from this peer was none, or claimed what cannot be. Dropped; the third closes the link. */
   | { readonly type: 'bad'; readonly from: PeerId; readonly why: string }

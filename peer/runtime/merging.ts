@@ -1,6 +1,6 @@
-import { againOf, forkOf, type Place } from '../base/ancestry.ts'
+import { againOf, forkOf, type Place, strayOf } from '../base/ancestry.ts'
 import { type Lineage, type MemberId, type MessageId, peerOf } from '../base/ids.ts'
-import type { EndReason, Input } from '../engine/io.ts'
+import type { Input } from '../engine/io.ts'
 import type { FateRecord } from '../wire/messages.ts'
 import type { GroupOutput } from './group-runtime.ts'
 import { type Entered, History, isPartOf, type Origin } from './history.ts'
@@ -104,7 +104,7 @@ export class Merging {
       case 'dissolved':
         return [this.#dissolved(output, self)]
       case 'ended':
-        return [...this.#ended(output.reason), output]
+        return [...this.#ended(output), output]
       default:
         return [output]
     }
@@ -119,8 +119,8 @@ export class Merging {
   }
 
   /** What was never sent waits through one merge, not through more. */
-  #ended(reason: EndReason): MembershipOutput[] {
-    if (this.#isSettled) this.#lastFates = [...this.#fates()]
+  #ended({ reason, last }: Extract<GroupOutput, { type: 'ended' }>): MembershipOutput[] {
+    if (this.#isSettled && last !== undefined) this.#lastFates = this.#fatesAfter(last)
     if (reason === 'merged') return []
     if (this.#isSettled && reason === 'excluded' && this.#options.forks) this.#goOnAlone()
     return this.#unsent.splice(0).map(({ ref }) => ({ type: 'fate', ref, id: undefined, fate: 'not-sent' }))
@@ -130,8 +130,15 @@ export class Merging {
   #goOnAlone(): void {
     if (this.#settledIn === undefined) return
     const { lineage, number, rank } = this.#settledIn
-    this.#child = forkOf(lineage, number, rank)
+    this.#child = strayOf(lineage, number, rank)
     this.#childAfterMs = this.#options.config.mergeTimeoutMs + rank * STAGGER_MS
+  }
+
+  /** For one who goes on from this member's state, streams of its last view end where it had delivered them. */
+  #fatesAfter({ view, delivered }: NonNullable<Extract<GroupOutput, { type: 'ended' }>['last']>): FateRecord[] {
+    const { number } = view
+    const before = this.#fates().filter((fate) => fate.number !== number)
+    return [...before, ...view.members.map(({ id }, rank) => ({ number, member: id, cut: delivered[rank]! }))]
   }
 
   #installed(output: Extract<GroupOutput, { type: 'install' }>, self: MemberId): MembershipOutput[] {

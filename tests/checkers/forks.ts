@@ -1,7 +1,8 @@
 /**
  * Purpose: what the keys of lineages tell: a fork's is its parent's, then `~`, the number of the view that it was split from, a dot, and
  * the rank of who began it. A lineage that a member founds after a merge, since it reached nobody, is named in the same way and
- * begins at view 1; with an `r` before the number if nobody was left in the one before.
+ * begins at view 1; with an `r` before the number if
+ * nobody was left in the one before, an `s` if others may have been.
  */
 
 interface Place {
@@ -10,7 +11,7 @@ interface Place {
 }
 
 const KEY_LENGTH_MAX = 64
-const SUFFIX = /^(.+)~(r?)(\d{1,15})\.(\d{1,15})$/
+const SUFFIX = /^(.+)~([rs]?)(\d{1,15})\.(\d{1,15})$/
 
 /** The view that this one, the first of a fork, says it was split from; undefined: it is not the first of a fork. */
 export function splitFrom(view: Place): Place | undefined {
