@@ -149,7 +149,7 @@ export class Merging {
     this.#entered = { lineage, number, rank: members.findIndex(({ id }) => id === self) }
     if (isFirst && number === 1 && members.length === 1) this.#founded()
     // Whoever has no state to wait for has the history of the lineage from the start.
-    if (isFirst && !this.#options.hasState) return [...this.#settle(self), output]
+    else if (isFirst && !this.#options.hasState) return [...this.#settle(self), output]
     if (this.#isSettled) {
       // A fork goes on from what this member has.
       this.#history.lineage = lineage

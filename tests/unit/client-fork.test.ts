@@ -124,7 +124,11 @@ describe('a merge', () => {
       { type: 'ended', reason: 'merged' },
     )
     await clock.pass(0)
-    expect(ScriptedEngine.last.inputs.filter(({ type }) => type === 'multicast')).toMatchObject([{ ref: 1 }])
+    const sent = () => ScriptedEngine.last.inputs.filter(({ type }) => type === 'multicast')
+    expect(sent()).toEqual([])
+    put(install(3, ['you.1', 'me.2']))
+    await clock.pass(0)
+    expect(sent()).toMatchObject([{ ref: 1 }])
     expect([state.settled, group.inspect().queued.messages]).toEqual([false, 1])
   })
 })
