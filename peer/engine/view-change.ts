@@ -271,14 +271,15 @@ function decide(core: Core, current: CurrentView, value: Value): void {
   current.coordinator = { phase: 'idle' }
   const decision = { kind: 'decide', view: current.view, value, fates: [] } as const
   const bytes = encode(decision)
+  const joiners = joinersOf(value)
   for (const member of current.members) {
-    // Who is in no part of a fork hears by its messages that its members are gone.
+    // Who is in no part of a fork hears by its messages that its members are gone. One that comes back is told as a joiner.
     const isConcerned = value.passage.type !== 'fork' || value.members.some(({ id }) => id === member.id)
-    if (member.id !== core.state.self && !member.departed && isConcerned)
+    if (member.id !== core.state.self && !member.departed && isConcerned && !joiners.has(member.peer))
       sendBytes(core, member.peer, current.tag, bytes)
   }
   const { fates } = core.state
-  for (const joiner of joinersOf(value)) send(core, joiner.peer, { ...decision, fates })
+  for (const peer of joiners) send(core, peer, { ...decision, fates })
   decided(core, current, value)
 }
 
@@ -289,6 +290,6 @@ function isBallotDead(core: Core, current: CurrentView): boolean {
   return owner === undefined || (rank !== current.rank && (owner.departed || isSuspected(core, owner)))
 }
 
-function joinersOf(value: Value): { peer: PeerId }[] {
-  return value.members.slice(value.members.length - value.joiners).map((member) => ({ peer: peerOf(member.id) }))
+function joinersOf(value: Value): Set<PeerId> {
+  return new Set(value.members.slice(value.members.length - value.joiners).map((member) => peerOf(member.id)))
 }
