@@ -1,4 +1,5 @@
 import { expect, test } from './support/group-test.ts'
+import type { Tab } from './support/tab.ts'
 
 // What an application may rely on in a page, beyond the order of its messages.
 
@@ -14,18 +15,18 @@ test('an abcast awaited inside `for await` goes through [DL6, RC1]', async ({ en
 test('a receipt that nobody awaits raises no unhandled rejection, and its failure is told [RC1]', async ({
   ensemble,
 }) => {
-  const tabs = await ensemble.group(2)
-  const younger = tabs.find(({ view }) => view!.members[1] === view!.peer)!
-  // One of two that has lost the elder is no quorum: what it multicasts waits, and fails when it goes.
-  await tabs.find((tab) => tab !== younger)!.kill()
+  const tabs = await ensemble.group(3)
+  const [one, ...others] = tabs as [Tab, ...Tab[]]
+  // One of three that has lost the others is no quorum: what it multicasts waits, and fails when it goes.
+  await Promise.all(others.map((tab) => tab.kill()))
   const isBlocked = (): boolean => ensemble.trace.some(({ event }) => event === 'blocked')
-  await ensemble.until('the younger blocked', 10_000, isBlocked)
-  const told = await younger.page.evaluate(failUnheard)
+  await ensemble.until('the last one blocked', 10_000, isBlocked)
+  const told = await one.page.evaluate(failUnheard)
   expect(told).toEqual(['aborted not-sent', 'aborted not-sent', 'left not-sent'])
-  expect(younger.uncaught).toEqual([])
-  await younger.page.evaluate(() => void Promise.reject(new Error('a rejection to be noticed')))
-  await expect.poll(() => younger.uncaught).toHaveLength(1)
-  expect(younger.uncaught[0]).toContain('a rejection to be noticed')
+  expect(one.uncaught).toEqual([])
+  await one.page.evaluate(() => void Promise.reject(new Error('a rejection to be noticed')))
+  await expect.poll(() => one.uncaught).toHaveLength(1)
+  expect(one.uncaught[0]).toContain('a rejection to be noticed')
 })
 
 test('two groups share the links of a peer, and each has its own views and messages [DL1, VW1]', async ({
