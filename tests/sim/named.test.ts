@@ -47,6 +47,31 @@ const NAMED: readonly {
     title: 'newcomers tell two whose old view has nobody else left in it [FD4]',
     plain: false,
   },
+  {
+    seed: 2673,
+    faults: 'hard',
+    title: 'one gives up a view that is over, as the witness says, and of which nobody is left [FD4] [PT5]',
+    plain: false,
+  },
+  {
+    seed: 731,
+    faults: 'hard',
+    title: 'one that gives a view up, and was let into the next, is not called left out [FD4]',
+    plain: false,
+  },
+  {
+    seed: 60,
+    faults: 'hard',
+    title: 'a founder does not send again what is in the state that it keeps [PT4]',
+    plain: false,
+  },
+  {
+    seed: 953,
+    faults: 'hard',
+    title: 'nor does one whose group has no state [PT4]',
+    plain: false,
+  },
+  { seed: 1, faults: 'default', title: 'an end names no merge but its own [PT4]', plain: false },
 ]
 
 describe('seeds that failed once', () => {
