@@ -66,8 +66,16 @@ function notThere(peer: SimPeer, last: ViewRecord, living: readonly SimPeer[]): 
   if (peer.busy) return `${self} is saving or loading`
   const ghost = view.members.find(({ id }) => !living.some((other) => other.self === id))
   if (ghost !== undefined) return `${ghost.id} is gone and still in ${view.lineage}/${view.number}`
+  if (isSending(peer)) return `${self} has something to send again, or has not delivered it`
   const open = peer.application.unsettled()[0]
   return open === undefined ? undefined : `${self} has an open receipt: ${describeReceipt(open)}`
+}
+
+/** What is sent again after a merge has no receipt. */
+function isSending({ self, membership }: SimPeer): boolean {
+  const { queued, view } = membership.runtime.engine.inspect()
+  const own = view?.members.find(({ id }) => id === self)
+  return queued > 0 || own?.received !== own?.delivered
 }
 
 function differingStates(living: readonly SimPeer[]): string | undefined {

@@ -72,6 +72,7 @@ const NAMED: readonly {
     plain: false,
   },
   { seed: 1, faults: 'default', title: 'an end names no merge but its own [PT4]', plain: false },
+  { seed: 2257, faults: 'hard', title: 'a run is not over while something is sent again [PT4]', plain: false },
 ]
 
 describe('seeds that failed once', () => {
