@@ -78,8 +78,7 @@ function wrongIn(world: World, receipts: readonly SimReceipt[]): string | undefi
 function timesIn(world: World, peer: SimPeer): Map<MessageId, number> {
   const times = new Map<MessageId, number>()
   for (const id of peer.application.ids) {
-    let origin = id
-    for (let before = world.replays.get(id); before !== undefined; before = world.replays.get(before)) origin = before
+    const origin = world.originOf(id)
     times.set(origin, (times.get(origin) ?? 0) + 1)
   }
   return times

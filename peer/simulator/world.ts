@@ -144,6 +144,12 @@ export class World implements Ledger {
     this.#halted = true
   }
 
+  /** The multicast that this one repeats, or repeats a repetition of; itself if it is none. */
+  originOf(id: MessageId): MessageId {
+    const before = this.replays.get(id)
+    return before === undefined ? id : this.originOf(before)
+  }
+
   isReplay(id: MessageId): boolean {
     return this.replays.has(id)
   }

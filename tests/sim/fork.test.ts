@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { MessageId } from '../../peer/base/ids.ts'
 import type { SimPeer } from '../../peer/simulator/peer.ts'
 import { Script } from '../../peer/simulator/script.ts'
-import type { Trap } from '../../peer/simulator/traps.ts'
-import type { World, WorldOptions } from '../../peer/simulator/world.ts'
-import { are, expectSettled, idsIn, within } from './faults-table-support.ts'
+import type { WorldOptions } from '../../peer/simulator/world.ts'
+import { are, within } from './faults-table-support.ts'
+import { expectOnce, expectOneGroup, type Step } from './splits-support.ts'
 
 /** Forks, step by step: whoever dies, closes, leaves or comes back in the middle of one. No witness: only members vote. */
-
-type Step = Pick<Trap, 'kind' | 'moment' | 'nth'>
 
 /** The steps of a fork of three as its initiator takes them. */
 const STEPS: readonly (readonly [string, Step])[] = [
@@ -221,34 +218,6 @@ function isAlone({ view }: SimPeer): boolean {
   return view?.members.length === 1
 }
 
-/** All that live are one view of so many, and no rule is broken. */
 function expectOne(script: Script, count: number): void {
-  within(script, 60_000, `${count} are one`, () =>
-    script.world.living().every(({ ready, view }) => ready && view?.members.length === count),
-  )
-  script.run(1_000)
-  expectSettled(script)
-  expect(script.world.living()).toHaveLength(count)
-}
-
-/** Everyone's state has every multicast once, by itself or as a repetition, but what its sender was told is not sent. */
-function expectOnce({ world }: Script): void {
-  const gone = new Set(
-    world.trace.flatMap((line) => (line.event === 'fate' && line.fate !== 'in-cut' ? [line.id] : [])),
-  )
-  const found = new Map<string, string[]>()
-  for (const line of world.trace) {
-    if (line.event !== 'multicast' || gone.has(line.id)) continue
-    const origin = originOf(world, line.id)
-    found.set(origin, [...(found.get(origin) ?? []), line.id])
-  }
-  for (const state of world.living().map(idsIn)) {
-    expect([...found].filter(([, ids]) => ids.filter((id) => state.has(id)).length !== 1)).toEqual([])
-  }
-}
-
-/** What a repetition of a repetition is one of. */
-function originOf(world: World, id: MessageId): MessageId {
-  const before = world.replays.get(id)
-  return before === undefined ? id : originOf(world, before)
+  expectOneGroup(script, count, 60_000, 1_000)
 }

@@ -2,13 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { MessageId } from '../../peer/base/ids.ts'
 import type { SimPeer } from '../../peer/simulator/peer.ts'
 import { Script } from '../../peer/simulator/script.ts'
-import type { Trap } from '../../peer/simulator/traps.ts'
 import type { World, WorldOptions } from '../../peer/simulator/world.ts'
-import { are, expectSettled, idsIn, within } from './faults-table-support.ts'
+import { are, within } from './faults-table-support.ts'
+import { expectOnce, expectOneGroup, type Step } from './splits-support.ts'
 
 /** Merges, step by step: whoever dies, closes, leaves or is cut off while one lineage dissolves into another. No witness. */
-
-type Step = Pick<Trap, 'kind' | 'moment' | 'nth'>
 
 /** The steps of a lineage of three that dissolves, as its coordinator takes them. */
 const STEPS: readonly (readonly [string, Step])[] = [
@@ -318,16 +316,6 @@ function seen({ world }: Script, purpose: string, event: 'multicast' | 'deliver'
   return world.trace.some((line) => line.event === event && 'purpose' in line && line.purpose === purpose)
 }
 
-/** All that live are one view of so many, and no rule is broken. */
-function expectOne(script: Script, count: number): void {
-  within(script, 90_000, `${count} are one`, () =>
-    script.world.living().every(({ ready, view }) => ready && view?.members.length === count),
-  )
-  script.run(2_000)
-  expectSettled(script)
-  expect(script.world.living()).toHaveLength(count)
-}
-
 /** Everyone's state has the multicast once, by itself or as a repetition. */
 function expectHeld({ world }: Script, id: MessageId): void {
   for (const { self, application } of world.living()) {
@@ -336,25 +324,12 @@ function expectHeld({ world }: Script, id: MessageId): void {
   }
 }
 
-/** So it is with every multicast, but for what its sender was told is not sent, or unknown, and for those of one that is gone. */
-function expectOnce({ world }: Script, gone?: SimPeer): void {
-  const told = new Set(
-    world.trace.flatMap((line) => (line.event === 'fate' && line.fate !== 'in-cut' ? [line.id] : [])),
-  )
-  const found = new Map<string, string[]>()
-  for (const line of world.trace) {
-    if (line.event !== 'multicast' || line.purpose !== undefined || told.has(line.id)) continue
-    if (gone !== undefined && line.peer.startsWith(`${gone.id}.`)) continue
-    const origin = originOf(world, line.id)
-    found.set(origin, [...(found.get(origin) ?? []), line.id])
-  }
-  for (const state of world.living().map(idsIn)) {
-    expect([...found].filter(([, ids]) => ids.filter((id) => state.has(id)).length !== 1)).toEqual([])
-  }
-}
-
 /** What a repetition of a repetition is one of. */
 function originOf(world: World, id: MessageId): MessageId {
   const before = world.replays.get(id)
   return before === undefined ? id : originOf(world, before)
+}
+
+function expectOne(script: Script, count: number): void {
+  expectOneGroup(script, count, 90_000, 2_000)
 }

@@ -6,7 +6,7 @@ import { writeValue } from '../../peer/wire/codec.ts'
 import type { Message, Passage, Value } from '../../peer/wire/messages.ts'
 import { decodeWitnessRequest, encodeWitnessAnswer, type WitnessAnswer } from '../../peer/wire/witness.ts'
 import { Bench } from './engine-support.ts'
-import { record } from './protocol-support.ts'
+import { emptyValue, record } from './protocol-support.ts'
 
 /** What no honest peer, and no honest witness, says of forks, merges and votes: the lineage of the bench is `g`. */
 
@@ -200,17 +200,7 @@ function dissolve(into: Lineage): Passage {
 }
 
 function value(more: Partial<Value>): Value {
-  return {
-    members: [A, B, C],
-    joiners: 0,
-    left: [],
-    cut: [0, 0, 0],
-    orderCut: 0,
-    transfers: [],
-    witness: undefined,
-    passage: { type: 'on' },
-    ...more,
-  }
+  return emptyValue([A, B, C], more)
 }
 
 function viewOf(bench: Bench): Extract<Message, { kind: 'decide' }>['view'] {

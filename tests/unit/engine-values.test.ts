@@ -5,20 +5,11 @@ import { encodeEntry } from '../../peer/wire/entry.ts'
 import type { Value } from '../../peer/wire/messages.ts'
 import { Assembly } from '../../peer/wire/parts.ts'
 import { Bench } from './engine-support.ts'
+import { emptyValue } from './protocol-support.ts'
 
 const record = (id: string): MemberRecord => ({ id: id as MemberId, info: new Uint8Array() })
 const [a, b, c] = ['a.1', 'b.1', 'c.1'].map(record) as [MemberRecord, MemberRecord, MemberRecord]
-const value = (more: Partial<Value>): Value => ({
-  members: [a, b],
-  joiners: 0,
-  left: [],
-  cut: [0, 0, 0],
-  orderCut: 0,
-  transfers: [],
-  witness: undefined,
-  passage: { type: 'on' },
-  ...more,
-})
+const value = (more: Partial<Value>): Value => emptyValue([a, b], more)
 
 describe('values that cannot be', () => {
   it('a decision whose cut is not held here: dropped, not thrown', () => {

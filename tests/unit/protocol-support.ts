@@ -12,6 +12,13 @@ export function records(count: number, prefix = 'm'): MemberRecord[] {
   return Array.from({ length: count }, (_, index) => record(`${prefix}${index}`))
 }
 
+/** A value that ends a view of three in which nothing was sent. */
+export function emptyValue(members: readonly MemberRecord[], more: Partial<Value> = {}): Value {
+  const cuts = { cut: [0, 0, 0], orderCut: 0 }
+  const plain = { joiners: 0, left: [], ...cuts, transfers: [], witness: undefined, passage: { type: 'on' } } as const
+  return { members, ...plain, ...more }
+}
+
 /** A value that names itself by its order cut. */
 export function valueNamed(orderCut: number, members: readonly MemberRecord[] = records(1)): Value {
   return {
