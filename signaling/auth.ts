@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import * as v from 'valibot'
 import type { Limits } from './limits.ts'
-import { type Hello, helloSchema, PROTOCOL_VERSION } from './protocol.ts'
+import { type Hello, PROTOCOL_VERSION } from './protocol.ts'
+import { helloSchema } from './requests.ts'
 
 /** Says whether whoever shows this token, or none, may use the server. */
 export type Authorize = (token: string | undefined) => boolean | Promise<boolean>

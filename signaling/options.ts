@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path'
 import * as v from 'valibot'
 import { type Authorize, describeIssue } from './auth.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
-import { type IceServer, iceServersSchema } from './protocol.ts'
+import type { IceServer } from './protocol.ts'
+import { iceServersSchema } from './requests.ts'
 
 /** What `createSignalingServer` can be told. Everything may be left out. */
 export interface SignalingServerOptions {

@@ -2,18 +2,8 @@ import type { Server, Socket } from 'socket.io'
 import * as v from 'valibot'
 import { type Authorize, admit, describeIssue, Ids } from './auth.ts'
 import { jsonBytes, type Limits, RateLimit } from './limits.ts'
-import {
-  type Answer,
-  announceRequest,
-  type ClientToServer,
-  enterRequest,
-  type IceServer,
-  leaveRequest,
-  roomsRequest,
-  type ServerToClient,
-  signalRequest,
-  witnessMessage,
-} from './protocol.ts'
+import type { Answer, ClientToServer, Entry, IceServer, ServerToClient } from './protocol.ts'
+import { entryRequest, leaveRequest, roomsRequest, signalRequest, witnessRequest } from './requests.ts'
 import { Rooms, type RoomsOptions, type Standing } from './rooms.ts'
 import { Witness } from './witness.ts'
 
@@ -128,21 +118,21 @@ export class Relay {
       case 'rooms':
         return checked(event, roomsRequest, args[0], ({ rooms }) => this.#replaceRooms(peer, rooms))
       case 'enter':
-        return checked(event, enterRequest, args[0], ({ room, standing }) => this.#enter(peer, room, standing))
+        return checked(event, entryRequest, args[0], ({ room, standing }) => this.#enter(peer, room, standing))
       case 'leave':
         return checked(event, leaveRequest, args[0], ({ room }) => this.#rooms.leave(room, peer))
       case 'announce':
-        return checked(event, announceRequest, args[0], ({ room, standing }) => this.#announce(peer, room, standing))
+        return checked(event, entryRequest, args[0], ({ room, standing }) => this.#announce(peer, room, standing))
       case 'signal':
         return checked(event, signalRequest, args[0], ({ room, to, data }) => this.#signal(connection, room, to, data))
       case 'witness':
-        return checked(event, witnessMessage, args[0], ({ room, data }) => this.#askWitness(connection, room, data))
+        return checked(event, witnessRequest, args[0], ({ room, data }) => this.#askWitness(connection, room, data))
       default:
         return { reason: 'there is no such request' }
     }
   }
 
-  #replaceRooms(peer: string, entries: readonly { room: string; standing?: Standing }[]): Refusal | undefined {
+  #replaceRooms(peer: string, entries: readonly Entry[]): Refusal | undefined {
     const listed = new Set(entries.map(({ room }) => room))
     for (const room of this.#rooms.roomsOf(peer)) if (!listed.has(room)) this.#rooms.leave(room, peer)
     let refusal: Refusal | undefined

@@ -1,3 +1,5 @@
+import { isCount, isRecord, isText } from './shapes.ts'
+
 /** A path to a peer, as RTCIceCandidate writes it. */
 export interface Candidate {
   readonly candidate: string
@@ -40,16 +42,4 @@ function readCandidate(data: unknown): Candidate | undefined {
   if (sdpMid !== null && !isText(sdpMid, CANDIDATE_MAX)) return undefined
   if (sdpMLineIndex !== null && !(isCount(sdpMLineIndex) && sdpMLineIndex < 65_536)) return undefined
   return { candidate, sdpMLineIndex, sdpMid }
-}
-
-function isRecord(data: unknown): data is Record<string, unknown> {
-  return typeof data === 'object' && data !== null
-}
-
-function isText(data: unknown, lengthMax: number): data is string {
-  return typeof data === 'string' && data.length <= lengthMax
-}
-
-function isCount(data: unknown): data is number {
-  return Number.isSafeInteger(data) && (data as number) >= 0
 }

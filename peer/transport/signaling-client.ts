@@ -1,25 +1,27 @@
 import { io, type Socket } from 'socket.io-client'
-import * as v from 'valibot'
 import {
   type ClientToServer,
-  enteredNotice,
-  founderNotice,
+  type Entry,
   type Hello,
-  leftNotice,
   PROTOCOL_VERSION,
-  refusedNotice,
-  roomNotice,
+  ROOM_NAME_MAX,
   type ServerToClient,
   type Standing,
-  signalNotice,
-  welcomeNotice,
-  witnessMessage,
-  witnessTokenNotice,
+  WITNESS_BYTES_MAX,
 } from '../../signaling/protocol.ts'
 import { TuttiError } from '../base/errors.ts'
 import type { PeerId } from '../base/ids.ts'
+import { bytesIn, isOptionalText, isRecord, isText, type Unchecked } from './shapes.ts'
 import type { Signaling, SignalingListener, SignalingState } from './signaling.ts'
-import { checkPeerId, checkRoomName, encodeSignal, witnessProblem } from './signaling-checks.ts'
+import {
+  checkPeerId,
+  checkRoomName,
+  encodeSignal,
+  isIceServers,
+  isNamed,
+  isPeers,
+  witnessProblem,
+} from './signaling-checks.ts'
 
 /** How to reach a signaling server. */
 export interface SignalingClientOptions {
@@ -46,6 +48,8 @@ const RETRY_MEMBER_MAX_MS = 2_000
 /** An attempt that has led to nothing after this time is given up. */
 const ATTEMPT_TIMEOUT_MS = 10_000
 const TRANSPORT_TIMEOUT_MS = 5_000
+/** Characters of what the server says when it refuses something. */
+const REASON_MAX = 1_024
 
 type ClientSocket = Socket<ServerToClient, ClientToServer>
 
@@ -207,31 +211,44 @@ class SignalingClient implements Signaling {
   /** Nothing the server says is trusted to have the right shape, or to concern a room that this peer is in. */
   #listenTo(socket: ClientSocket): void {
     const listener = this.#listener!
-    const on = <S extends v.GenericSchema>(event: string, schema: S, act: (message: v.InferOutput<S>) => void) =>
-      (socket as Socket).on(event, (message: unknown) => {
-        const parsed = v.safeParse(schema, message)
-        if (parsed.success && this.#socket === socket) act(parsed.output)
+    const on = <E extends keyof ServerToClient>(event: E, act: (message: Unchecked<Notice<E>>) => void) =>
+      (socket as Socket).on(event as string, (message: unknown) => {
+        if (isRecord(message) && this.#socket === socket) act(message as Unchecked<Notice<E>>)
       })
-    const onRoom = <S extends v.GenericSchema<unknown, { room: string }>>(
-      event: string,
-      schema: S,
-      act: (message: v.InferOutput<S>) => void,
-    ) => on(event, schema, (message) => this.#rooms.has(message.room) && act(message))
+    const onRoom = <E extends keyof ServerToClient>(
+      event: E,
+      act: (message: Unchecked<Notice<E>>, room: string) => void,
+    ) =>
+      on(event, (message) => {
+        const { room } = message as { room?: unknown }
+        if (this.#rooms.has(room as string)) act(message, room as string)
+      })
 
-    on('welcome', welcomeNotice, ({ iceServers }) => listener.iceServers(iceServers))
-    on('refused', refusedNotice, ({ reason, room }) => listener.refused(reason, room))
-    onRoom('room', roomNotice, ({ room, peers, witness }) => {
-      listener.witness?.(room, witness)
-      listener.room(room, peers as PeerId[])
+    on('welcome', ({ iceServers }) => isIceServers(iceServers) && listener.iceServers(iceServers))
+    on('refused', ({ reason, room }) => {
+      if (isText(reason, REASON_MAX) && isOptionalText(room, ROOM_NAME_MAX)) listener.refused(reason, room)
     })
-    onRoom('entered', enteredNotice, ({ room, peer }) => listener.entered(room, peer as PeerId))
-    onRoom('left', leftNotice, ({ room, peer, gone }) => listener.left(room, peer as PeerId, gone))
-    onRoom('founder', founderNotice, ({ room }) => listener.founder(room))
-    onRoom('signal', signalNotice, ({ from, data }) => listener.signal(from as PeerId, data))
-    onRoom('witness', witnessMessage, ({ room, data }) => listener.witnessAnswer?.(room, data))
-    onRoom('witness-token', witnessTokenNotice, ({ room, witness }) => listener.witness?.(room, witness))
+    onRoom('room', ({ peers, witness }, room) => {
+      if (!isPeers(peers) || !(witness === undefined || isNamed<string>(witness))) return
+      listener.witness?.(room, witness)
+      listener.room(room, peers)
+    })
+    onRoom('entered', ({ peer }, room) => isNamed(peer) && listener.entered(room, peer))
+    onRoom('left', ({ peer, gone }, room) => {
+      if (isNamed(peer) && typeof gone === 'boolean') listener.left(room, peer, gone)
+    })
+    onRoom('founder', (_, room) => listener.founder(room))
+    onRoom('signal', ({ from, data }) => isNamed(from) && listener.signal(from, data))
+    onRoom('witness', ({ data }, room) => {
+      const bytes = bytesIn(data)
+      if (bytes !== undefined && bytes.length <= WITNESS_BYTES_MAX) listener.witnessAnswer?.(room, bytes)
+    })
+    onRoom('witness-token', ({ witness }, room) => isNamed<string>(witness) && listener.witness?.(room, witness))
   }
 }
+
+/** The payload of an event of the server. */
+type Notice<E extends keyof ServerToClient> = Parameters<ServerToClient[E]>[0]
 
 interface Address {
   readonly origin: string
@@ -256,10 +273,10 @@ function parseAddress(url: string | URL): Address {
 
 /** What the server said when it did not let this peer in; undefined when the network failed. socket.io marks it by `data`. */
 function refusalIn(error: Error): string | undefined {
-  return 'data' in error ? error.message.slice(0, 1_024) : undefined
+  return 'data' in error ? error.message.slice(0, REASON_MAX) : undefined
 }
 
-function entry(room: string, standing: Standing | undefined): { room: string; standing?: Standing } {
+function entry(room: string, standing: Standing | undefined): Entry {
   return standing === undefined ? { room } : { room, standing }
 }
 

@@ -1,6 +1,5 @@
 import { posix } from 'node:path'
 import fc from 'fast-check'
-import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import type { Lineage } from '../../peer/base/ids.ts'
 import {
@@ -9,7 +8,6 @@ import {
   encodeWitnessRequest,
   type WitnessRequest,
 } from '../../peer/wire/witness.ts'
-import { witnessMessage } from '../../signaling/protocol.ts'
 import { Witness, type WitnessLimits } from '../../signaling/witness.ts'
 import { typeScriptFiles } from './support/files.ts'
 import { importsOf } from './support/import-table.ts'
@@ -205,17 +203,6 @@ describe('what is too large or no request', () => {
         if (answer instanceof Uint8Array) expect(decodeWitnessAnswer(answer).kind).not.toBe('invalid')
       }),
     )
-  })
-})
-
-describe('bytes from the network', () => {
-  it.each([
-    ['a buffer, as in a page', Uint8Array.of(1, 2, 3).buffer],
-    ['a view into more, as in Node', Buffer.from([0, 1, 2, 3, 4]).subarray(1, 4)],
-  ])('are read from %s', (_, data) => {
-    const read = v.parse(witnessMessage, { room: 'hall', data })
-    expect(read).toEqual({ room: 'hall', data: Uint8Array.of(1, 2, 3) })
-    expect(Object.getPrototypeOf(read.data)).toBe(Uint8Array.prototype)
   })
 })
 
