@@ -166,6 +166,13 @@ export class Reader {
     return items
   }
 
+  /** Whether a zero comes next; goes past it if so. */
+  skipZero(): boolean {
+    if (this.#bytes[this.#at] !== 0) return false
+    this.#at++
+    return true
+  }
+
   rest(): Uint8Array {
     return this.raw(this.#bytes.length - this.#at)
   }
