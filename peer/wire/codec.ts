@@ -6,7 +6,6 @@ import {
   bytes,
   checked,
   type Field,
-  type Fields,
   flag,
   list,
   member,
@@ -38,8 +37,7 @@ import {
 /** One message's bytes: the kind's number, then its fields. */
 export function encode(message: Message): Uint8Array {
   const writer = new Writer()
-  writer.byte(KIND_NUMBERS[message.kind])
-  ;(CODECS.get(message.kind) as Field<Message>).write(writer, message)
+  MESSAGE.write(writer, message)
   return writer.finish()
 }
 
@@ -48,8 +46,8 @@ export function decode(encoded: Uint8Array): Message | { readonly kind: 'invalid
   const kind = kindOf(encoded)
   if (kind === undefined) return { kind: 'invalid', why: 'unknown kind' }
   try {
-    const reader = new Reader(encoded.subarray(1))
-    const message = CODECS.get(kind)!.read(reader)
+    const reader = new Reader(encoded)
+    const message = MESSAGE.read(reader)
     reader.end()
     return message
   } catch (error) {
@@ -63,9 +61,9 @@ export function kindOf(encoded: Uint8Array): MessageKind | undefined {
   return KINDS_BY_NUMBER.get(encoded[0] ?? 0)
 }
 
-const lineage = name<Lineage>()
-const peer = name<PeerId>()
-const token = optional(name<string>())
+const lineage = name<Lineage>('a lineage')
+const peer = name<PeerId>('a peer id')
+const token = optional(name<string>('a token of a witness'))
 const fates = list(record<FateRecord>({ number: positive, member, cut: varint }))
 
 /** Kept for as long as their members are, and the frame that they came in is not. */
@@ -78,8 +76,11 @@ const members = checked(
 const view = record<ViewRecord>({ lineage, number: positive, members, witness: token })
 const transfer = record<Transfer>({ member, provider: optional(member), boundary: positive })
 
-/** New ones at the end. */
-const passage = variant<Passage>({ on: {}, fork: { lineage }, dissolve: { into: lineage, fates } })
+const passage = variant<Passage, 'type'>(
+  'type',
+  { on: 0, fork: 1, dissolve: 2 },
+  { on: {}, fork: { lineage }, dissolve: { into: lineage, fates } },
+)
 const refusal = oneOf<Refusal>(['state-mismatch', 'group-full', 'outdated'])
 
 const value = checked(
@@ -110,7 +111,7 @@ const place: Field<OrderEntry> = {
 /** One more than it is. */
 const next: Field<number> = { write: (w, number) => w.varint(number + 1), read: (r) => r.varint() - 1 }
 
-const FIELDS: { readonly [K in MessageKind]: Fields<Omit<Extract<Message, { kind: K }>, 'kind'>> } = {
+const MESSAGE = variant<Message, 'kind'>('kind', KIND_NUMBERS, {
   entries: { rank: varint, first: positive, entries: list(bytes) },
   order: { first: positive, entries: list(place) },
   status: {
@@ -169,8 +170,6 @@ const FIELDS: { readonly [K in MessageKind]: Fields<Omit<Extract<Message, { kind
   fork: { ballot: positive, lineage },
   'merge-ask': { lineage, number: positive },
   'merge-offer': { lineage, number: positive, fates },
-}
+})
 
-const KINDS = Object.keys(KIND_NUMBERS) as MessageKind[]
-const KINDS_BY_NUMBER = new Map(KINDS.map((kind) => [KIND_NUMBERS[kind], kind]))
-const CODECS = new Map(KINDS.map((kind) => [kind, record(FIELDS[kind], { kind }) as Field<unknown> as Field<Message>]))
+const KINDS_BY_NUMBER = new Map(Object.entries(KIND_NUMBERS).map(([kind, number]) => [number, kind as MessageKind]))

@@ -24,19 +24,17 @@ export const flag = oneOf([false, true])
 /** What counts from one. */
 export const positive = checked(varint, (value) => value > 0, 'zero where numbers count from one')
 export const member = checked(text, isMemberId, 'not a member id') as Field<unknown> as Field<MemberId>
-const anyName = checked(text, isName, 'a name with characters that names do not have')
 
-/** A peer id, a lineage, the token of a witness. */
-export function name<T extends string>(): Field<T> {
-  return anyName as Field<unknown> as Field<T>
+/** A peer id, a lineage, a token: `what` says which. */
+export function name<T extends string>(what: string): Field<T> {
+  return checked(text, isName, `not ${what}`) as Field<unknown> as Field<T>
 }
 
 /** What passes. */
 export function checked<T>(field: Field<T>, passes: (value: T) => boolean, otherwise: string): Field<T> {
   const read = (r: Reader): T => {
     const value = field.read(r)
-    if (!passes(value)) throw new WireError(otherwise)
-    return value
+    return passes(value) ? value : wrong(otherwise)
   }
   return { write: field.write, read }
 }
@@ -55,30 +53,27 @@ export function list<T>(item: Field<T>): Field<readonly T[]> {
 
 /** One of a list that grows at its end only. */
 export function oneOf<T>(values: readonly T[]): Field<T> {
-  const read = (r: Reader): T => {
-    const value = values[r.byte()]
-    if (value === undefined) throw new WireError('neither of those that are known')
-    return value
-  }
-  return { write: (w, value) => w.byte(values.indexOf(value)), read }
+  return { write: (w, value) => w.byte(values.indexOf(value)), read: (r) => values[r.byte()] ?? wrong() }
 }
 
-/** One of several records, told apart by their `type`. A list that grows at its end only. */
-export function variant<T extends { readonly type: string }>(
-  variants: {
-    readonly [Type in T['type']]: Fields<Omit<Extract<T, { type: Type }>, 'type'>>
-  },
+/** One of several records, told apart by `tag`, whose values are the keys of `variants`; `numbers` are those on the wire. */
+export function variant<T extends { readonly [K in Tag]: string }, Tag extends string>(
+  tag: Tag,
+  numbers: { readonly [Kind in T[Tag]]: number },
+  variants: { readonly [Kind in T[Tag]]: Fields<Omit<Extract<T, { readonly [K in Tag]: Kind }>, Tag>> },
 ): Field<T> {
-  const type = oneOf(Object.keys(variants))
-  const fieldsOf = (value: string) => record(variants[value as T['type']])
+  const records = new Map<string, Field<object>>()
+  const read = new Map<number, Field<object>>()
+  for (const kind of Object.keys(variants) as T[Tag][]) {
+    const fields = record(variants[kind], { [tag]: kind })
+    records.set(kind, fields)
+    read.set(numbers[kind], fields)
+  }
   return {
-    write: (w, value) => {
-      type.write(w, value.type)
-      fieldsOf(value.type).write(w, value as never)
-    },
-    read: (r) => {
-      const read = type.read(r)
-      return { type: read, ...fieldsOf(read).read(r) } as never
+    write: (w, value) => records.get(value[tag])!.write(w.byte(numbers[value[tag]]), value),
+    read(r) {
+      const fields = read.get(r.byte()) ?? wrong()
+      return fields.read(r) as T
     },
   }
 }
@@ -115,4 +110,8 @@ export function record<T extends object>(fields: Fields<T>, head: object = {}): 
       return made as T
     },
   }
+}
+
+function wrong(why = 'none of those that are known'): never {
+  throw new WireError(why)
 }

@@ -1,6 +1,7 @@
-import { isName, type Lineage } from '../base/ids.ts'
+import type { Lineage } from '../base/ids.ts'
 import { BALLOT_MAX } from './ballot.ts'
 import { Reader, WireError, Writer } from './bytes.ts'
+import { bytes, checked, type Field, name, oneOf, optional, positive, record, variant, varint } from './fields.ts'
 import type { Ballot } from './messages.ts'
 
 /**
@@ -60,74 +61,69 @@ export interface InvalidWitnessBytes {
   readonly why: string
 }
 
+/** Rises when an older engine and a newer witness, or the other way round, would misunderstand each other. */
+const VERSION = 1
+
+const ballot = checked(varint, (number) => number <= BALLOT_MAX, 'a ballot beyond all rounds')
+const token = name<string>('a token')
+const place = {
+  lineage: name<Lineage>('a lineage'),
+  number: positive,
+  ballot: checked(ballot, (number) => number > 0, 'no ballot'),
+}
+const head = { ...place, token }
+const accepted = optional(record<WitnessAccepted>({ ballot: place.ballot, value: bytes }))
+
+/** Numbers: append only. No request shares its number with an answer. */
+const REQUEST = variant<WitnessRequest, 'kind'>(
+  'kind',
+  { prepare: 1, accept: 2 },
+  { prepare: { ...place, token: optional(token) }, accept: { ...head, value: bytes } },
+)
+const ANSWER = checked(
+  variant<WitnessAnswer, 'kind'>(
+    'kind',
+    { promise: 3, nack: 4, accepted: 5, past: 6 },
+    {
+      promise: { ...head, votes: oneOf([false, true]), accepted },
+      nack: { ...head, promised: ballot },
+      accepted: head,
+      past: head,
+    },
+  ),
+  (answer) => answer.kind !== 'promise' || isVote(answer),
+  'accepted without a vote, or in a ballot above its promise',
+)
+
 export function encodeWitnessRequest(request: WitnessRequest): Uint8Array {
-  const writer = begin(request)
-  writer.text(request.token ?? '')
-  if (request.kind === 'accept') writer.bytes(request.value)
-  return writer.finish()
+  return encoded(REQUEST, request)
 }
 
 /** The request, its value a view into `bytes`; for bytes that are none, why they are none. Never throws. */
 export function decodeWitnessRequest(bytes: Uint8Array): WitnessRequest | InvalidWitnessBytes {
-  return decoded(bytes, (reader, kind): WitnessRequest => {
-    const place = readPlace(reader)
-    switch (kind) {
-      case NUMBERS.prepare:
-        return { kind: 'prepare', ...place, token: readTokenOrNone(reader) }
-      case NUMBERS.accept:
-        return { kind: 'accept', ...place, token: readToken(reader), value: reader.bytes() }
-      default:
-        throw new WireError('no request to a witness')
-    }
-  })
+  return decoded(REQUEST, bytes)
 }
 
 export function encodeWitnessAnswer(answer: WitnessAnswer): Uint8Array {
-  const writer = begin(answer)
-  writer.text(answer.token)
-  if (answer.kind === 'nack') writer.varint(answer.promised)
-  if (answer.kind === 'promise') {
-    writer.byte(answer.votes ? 1 : 0).varint(answer.accepted?.ballot ?? 0)
-    if (answer.accepted !== undefined) writer.bytes(answer.accepted.value)
-  }
-  return writer.finish()
+  return encoded(ANSWER, answer)
 }
 
 /** The answer, its value a view into `bytes`; for bytes that are none, why they are none. Never throws. */
 export function decodeWitnessAnswer(bytes: Uint8Array): WitnessAnswer | InvalidWitnessBytes {
-  return decoded(bytes, (reader, kind): WitnessAnswer => {
-    const head = { ...readPlace(reader), token: readToken(reader) }
-    switch (kind) {
-      case NUMBERS.promise:
-        return { kind: 'promise', ...head, ...readVote(reader, head.ballot) }
-      case NUMBERS.nack:
-        return { kind: 'nack', ...head, promised: readBallotOrNone(reader) }
-      case NUMBERS.accepted:
-        return { kind: 'accepted', ...head }
-      case NUMBERS.past:
-        return { kind: 'past', ...head }
-      default:
-        throw new WireError('no answer of a witness')
-    }
-  })
+  return decoded(ANSWER, bytes)
 }
 
-/** Rises when an older engine and a newer witness, or the other way round, would misunderstand each other. */
-const VERSION = 1
-
-/** Append only. No request shares its number with an answer. */
-const NUMBERS = { prepare: 1, accept: 2, promise: 3, nack: 4, accepted: 5, past: 6 } as const
-
-function begin(message: WitnessRequest | WitnessAnswer): Writer {
-  const writer = new Writer().byte(VERSION).byte(NUMBERS[message.kind])
-  return writer.text(message.lineage).varint(message.number).varint(message.ballot)
+function encoded<T>(field: Field<T>, message: T): Uint8Array {
+  const writer = new Writer().byte(VERSION)
+  field.write(writer, message)
+  return writer.finish()
 }
 
-function decoded<T>(bytes: Uint8Array, read: (reader: Reader, kind: number) => T): T | InvalidWitnessBytes {
+function decoded<T>(field: Field<T>, bytes: Uint8Array): T | InvalidWitnessBytes {
   try {
     const reader = new Reader(bytes)
     if (reader.byte() !== VERSION) throw new WireError('another version')
-    const message = read(reader, reader.byte())
+    const message = field.read(reader)
     reader.end()
     return message
   } catch (error) {
@@ -136,40 +132,7 @@ function decoded<T>(bytes: Uint8Array, read: (reader: Reader, kind: number) => T
   }
 }
 
-function readPlace(reader: Reader): { lineage: Lineage; number: number; ballot: Ballot } {
-  const lineage = reader.text()
-  if (!isName(lineage)) throw new WireError('not a lineage')
-  const number = reader.varint()
-  if (number === 0) throw new WireError('view numbers count from one')
-  const ballot = readBallotOrNone(reader)
-  if (ballot === 0) throw new WireError('no ballot')
-  return { lineage: lineage as Lineage, number, ballot }
-}
-
-function readBallotOrNone(reader: Reader): Ballot {
-  const ballot = reader.varint()
-  if (ballot > BALLOT_MAX) throw new WireError('a ballot beyond all rounds')
-  return ballot
-}
-
-function readTokenOrNone(reader: Reader): string | undefined {
-  const text = reader.text()
-  if (text === '') return undefined
-  if (!isName(text)) throw new WireError('not a token')
-  return text
-}
-
-function readToken(reader: Reader): string {
-  const token = readTokenOrNone(reader)
-  if (token === undefined) throw new WireError('no token')
-  return token
-}
-
-function readVote(reader: Reader, asked: Ballot): { votes: boolean; accepted: WitnessAccepted | undefined } {
-  const votes = reader.byte()
-  if (votes > 1) throw new WireError('neither a vote nor none')
-  const ballot = readBallotOrNone(reader)
-  if (ballot > asked) throw new WireError('accepted in a ballot above its promise')
-  if (ballot > 0 && votes === 0) throw new WireError('accepted without a vote')
-  return { votes: votes === 1, accepted: ballot === 0 ? undefined : { ballot, value: reader.bytes() } }
+function isVote(promise: Extract<WitnessAnswer, { kind: 'promise' }>): boolean {
+  const { votes, accepted: before, ballot: asked } = promise
+  return before === undefined || (votes && before.ballot <= asked)
 }

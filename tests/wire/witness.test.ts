@@ -131,7 +131,7 @@ describe('bytes that no witness and no engine said', () => {
     ['a lineage with a slash', { lineage: 'a/b' as Lineage }, /not a lineage/],
     ['a long lineage', { lineage: 'a'.repeat(65) as Lineage }, /not a lineage/],
     ['a token with a space', { token: 'a b' }, /not a token/],
-    ['an accept without a token', { token: '' }, /no token/],
+    ['an accept without a token', { token: '' }, /not a token/],
   ])('%s is refused', (_, wrong, why) => {
     const said = { ...REQUESTS[2]!, ...wrong } as WitnessRequest
     expect(decodeWitnessRequest(encodeWitnessRequest(said))).toEqual({
