@@ -89,7 +89,7 @@ function holdUp(script: Script, members: readonly SimPeer[], change: Change, { m
   const { number } = members[0]!.view!
   const wedgedAtMs = new Map<SimPeer, number>()
   // Whoever is about to go sends nothing: what it sends may have to be pulled.
-  let goingOn = members.slice(2, -1)
+  let goingOn: readonly SimPeer[] = members.slice(2, -1)
   const beat = () => {
     for (const peer of goingOn) if (sends === 'all the time' || wedgedAtMs.has(peer)) peer.cast('causal', 20)
     world.scheduler.after(CAST_EVERY_MS, beat)
