@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs'
+import { relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+import { build } from 'vite'
+
+export interface Size {
+  readonly minifiedBytes: number
+  readonly gzippedBytes: number
+}
+
+export interface Share extends Size {
+  /** A folder below the root of the repository. */
+  readonly folder: string
+}
+
+const ENTRY = 'virtual:page'
+const PACKAGES = ['simple-peer/simplepeer.min.js', 'socket.io-client']
+const root = fileURLToPath(new URL('../..', import.meta.url))
+/** What marks the end of a module, as no minifier can leave it out. */
+const MARK = /globalThis\.moduleEnds\((\d+)\)[;,]?/g
+
+/** What a page loads that imports `connect`, and so `join`: `all` of it, and what of it is `ours`. */
+export async function measure(): Promise<{ all: Size; ours: Size }> {
+  return { all: sizeOf(await bundle([])), ours: sizeOf(await bundle(PACKAGES)) }
+}
+
+/** What of it is in which folder; zipped, by how much less it would be without. Together that is less than the whole. */
+export async function measureFolders(): Promise<Share[]> {
+  const modules: string[] = []
+  const code = await bundle(PACKAGES, modules)
+  const parts: { readonly folder: string; readonly code: string }[] = []
+  let at = 0
+  for (const mark of code.matchAll(MARK)) {
+    const path = relative(root, modules[Number(mark[1])]!)
+    parts.push({ folder: path.split(sep).slice(0, 2).join('/'), code: code.slice(at, mark.index) })
+    at = mark.index + mark[0].length
+  }
+  const without = (folder?: string) =>
+    sizeOf(parts.flatMap((part) => (part.folder === folder ? [] : part.code)).join(''))
+  const whole = without()
+  return [...new Set(parts.map(({ folder }) => folder))].map((folder) => {
+    const rest = without(folder)
+    const minifiedBytes = whole.minifiedBytes - rest.minifiedBytes
+    return { folder, minifiedBytes, gzippedBytes: whole.gzippedBytes - rest.gzippedBytes }
+  })
+}
+
+/** The one script of a page, as its author's bundler makes it. Each of our modules ends in a mark if `modules` is there to note it. */
+async function bundle(external: string[], modules?: string[]): Promise<string> {
+  const page = {
+    name: 'page',
+    resolveId: (id: string) => (id === ENTRY ? id : undefined),
+    load(id: string) {
+      if (id === ENTRY) return `import { connect } from '${root}peer/index.ts'; globalThis.connect = connect`
+      if (modules === undefined || !id.endsWith('.ts')) return undefined
+      return `${readFileSync(id, 'utf8')}\nglobalThis.moduleEnds(${modules.push(id) - 1})`
+    },
+  }
+  const output = { format: 'es' } as const
+  const result = await build({
+    configFile: false,
+    logLevel: 'error',
+    root,
+    plugins: [page],
+    // What a build for production takes of a package, whatever the tests run as.
+    resolve: { conditions: ['module', 'browser', 'production'] },
+    build: { write: false, minify: true, target: 'es2022', rolldownOptions: { input: ENTRY, external, output } },
+  })
+  const chunks = 'output' in result ? result.output : []
+  const scripts = chunks.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.code : []))
+  if (scripts.length !== 1) throw new Error(`the page has ${scripts.length} scripts, not one`)
+  return scripts[0]!
+}
+
+function sizeOf(code: string): Size {
+  return { minifiedBytes: Buffer.byteLength(code), gzippedBytes: gzipSync(code, { level: 9 }).length }
+}
