@@ -1,4 +1,5 @@
 import type { PeerId } from '../base/ids.ts'
+import type { Connect } from './connection.ts'
 import { Link } from './link.ts'
 import type { LinkSignal } from './link-signals.ts'
 import type { Notices } from './notices.ts'
@@ -27,10 +28,9 @@ export interface Surroundings {
   /** Whether this peer had no transport before: the other end holds no link to an earlier one. */
   readonly isFirst: boolean
   readonly times: WebrtcTimes
-  readonly wrtc: unknown
+  readonly connect: Connect
   readonly notices: Notices
   listener(): TransportListener
-  iceServers(): readonly RTCIceServer[]
   signal(to: PeerId, signal: LinkSignal): void
   /** A number above all that this transport gave a connection before. */
   nextEpoch(): number
@@ -99,6 +99,10 @@ export class Contact {
     if (this.#phase.name === 'up') this.#phase.link.send(frame)
   }
 
+  get isBusy(): boolean {
+    return this.#phase.name === 'up' && this.#phase.link.isBusy
+  }
+
   signal(signal: LinkSignal): void {
     if (this.#refused) return
     if (signal.type === 'offer') this.#offered(signal)
@@ -165,14 +169,17 @@ export class Contact {
 
   #connect(epoch: number): Link {
     if (this.#phase.name === 'waiting') clearTimeout(this.#phase.timer)
-    const { wrtc, notices, times } = this.#around
-    const options = { epoch, initiator: this.#initiator, iceServers: this.#around.iceServers(), wrtc }
-    const link = new Link(options, {
-      signal: (signal) => this.#around.signal(this.#peer, signal),
-      open: () => this.#opened(link),
-      frame: (frame) => notices.add(() => link.isDestroyed || this.#around.listener().frame(this.#peer, frame)),
-      closed: () => this.#lose(),
-    })
+    const { connect, notices, times } = this.#around
+    const link = new Link(
+      { epoch, initiator: this.#initiator, connect },
+      {
+        signal: (signal) => this.#around.signal(this.#peer, signal),
+        open: () => this.#opened(link),
+        frame: (frame) => notices.add(() => link.isDestroyed || this.#around.listener().frame(this.#peer, frame)),
+        drained: () => notices.add(() => link.isDestroyed || this.#around.listener().drained?.(this.#peer)),
+        closed: () => this.#lose(),
+      },
+    )
     this.#epoch = epoch
     this.#phase = { name: 'connecting', link, timer: setTimeout(() => this.#lose(), times.connectTimeoutMs) }
     return link

@@ -1,14 +1,12 @@
-import SimplePeer, { type Signal } from 'simple-peer/simplepeer.min.js'
+import type { Connect, Connection, Measured } from './connection.ts'
 import type { LinkSignal } from './link-signals.ts'
-import { LOW_BYTES, SendQueue } from './send-queue.ts'
+import { type SendChannel, SendQueue } from './send-queue.ts'
 
 export interface LinkOptions {
   /** Number of the connection; every signal of it carries this. */
   readonly epoch: number
   readonly initiator: boolean
-  readonly iceServers: readonly RTCIceServer[]
-  /** A WebRTC implementation, where the host has none. */
-  readonly wrtc: unknown
+  readonly connect: Connect
 }
 
 /** None of these is called from inside a call of the link's own methods, and none after `destroy`. */
@@ -18,14 +16,10 @@ export interface LinkListener {
   /** The channel is open: frames can be sent. */
   open(): void
   frame(frame: Uint8Array): void
+  /** The channel has room again. */
+  drained(): void
   /** The connection broke, or came to nothing. Last call. */
   closed(): void
-}
-
-/** What the browser measured of a link. */
-interface Measured {
-  readonly roundTripMs: number | undefined
-  readonly relayed: boolean
 }
 
 /** Candidates taken from the other end of one link. */
@@ -35,10 +29,10 @@ const MEASURE_EVERY_MS = 1_000
 /** How far the last flush of a closing page fills the channel; at 16 MiB it would fail. */
 const FLUSH_BYTES = 8 * 1024 * 1024
 
-/** One connection to one peer: a simple-peer of its own, never used again once it closed. */
+/** One connection to one peer, never used again once it closed. */
 export class Link {
   readonly epoch: number
-  readonly #peer: SimplePeer
+  readonly #connection: Connection
   readonly #listener: LinkListener
   #queue: SendQueue | undefined
   #described = false
@@ -48,18 +42,16 @@ export class Link {
   #measured: Measured = { roundTripMs: undefined, relayed: false }
   #measuredAtMs = Number.NEGATIVE_INFINITY
 
-  constructor({ epoch, initiator, iceServers, wrtc }: LinkOptions, listener: LinkListener) {
+  constructor({ epoch, initiator, connect }: LinkOptions, listener: LinkListener) {
     this.epoch = epoch
     this.#listener = listener
-    this.#peer = new SimplePeer({ initiator, config: { iceServers: [...iceServers] }, wrtc })
-    this.#peer.on('signal', (signal) => this.#emitSignal(signal))
-    this.#peer.on('connect', () => this.#open())
-    this.#peer.on('data', (bytes) => this.#receive(bytes))
-    // ICE `disconnected` is not told: a process that is stopped for ten seconds shows it after six, and comes back. Own
-    // heartbeats decide, and a link that stays silent closes.
-    // Every error is followed by `close`, and some closings come without one: `close` decides.
-    this.#peer.on('error', () => {})
-    this.#peer.on('close', () => this.#closed())
+    this.#connection = connect(initiator, {
+      signal: (signal) => this.#over || listener.signal({ ...signal, epoch } as LinkSignal),
+      open: (channel) => this.#open(channel),
+      data: (bytes) => this.#over || listener.frame(bytes),
+      low: () => this.#low(),
+      closed: () => this.#closed(),
+    })
   }
 
   /** Whether this end ended it: what it received and did not hand on yet counts no more. */
@@ -72,13 +64,18 @@ export class Link {
     return this.#queue?.bytes ?? 0
   }
 
+  /** Whether it has as much to send as it takes at a time. */
+  get isBusy(): boolean {
+    return this.#queue?.isBusy === true
+  }
+
   /** What the browser measured last; asks it again for the next time. */
   measure(): Measured {
     const nowMs = performance.now()
     if (this.#queue !== undefined && !this.#over && nowMs - this.#measuredAtMs > MEASURE_EVERY_MS) {
       this.#measuredAtMs = nowMs
-      this.#peer.getStats((_error, reports = []) => {
-        this.#measured = readMeasured(reports)
+      this.#connection.measure((measured) => {
+        this.#measured = measured
       })
     }
     return this.#measured
@@ -87,15 +84,11 @@ export class Link {
   /** Takes a signal of this link's epoch. What WebRTC refuses to read is dropped. */
   signal(signal: LinkSignal): void {
     if (this.#over || signal.type === 'please') return
+    // A second description would end the connection.
+    if (signal.type === 'candidate' ? ++this.#candidates > CANDIDATES_MAX : this.#described) return
+    if (signal.type !== 'candidate') this.#described = true
     try {
-      if (signal.type === 'candidate') {
-        if (++this.#candidates > CANDIDATES_MAX) return
-        this.#peer.signal({ type: 'candidate', candidate: signal.candidate })
-      } else if (!this.#described) {
-        // A second description would end the connection.
-        this.#described = true
-        this.#peer.signal({ type: signal.type, sdp: signal.sdp })
-      }
+      this.#connection.signal(signal)
     } catch {
       // The other end sent what is no description or candidate: without them the attempt runs out of time.
     }
@@ -115,39 +108,18 @@ export class Link {
     if (this.#over) return
     this.#over = true
     this.#destroyed = true
-    this.#peer.destroy()
+    this.#connection.destroy()
   }
 
-  #emitSignal(signal: Signal): void {
+  #open(channel: SendChannel): void {
     if (this.#over) return
-    const { epoch } = this
-    if (signal.type === 'candidate') this.#listener.signal({ type: 'candidate', epoch, candidate: signal.candidate })
-    if (signal.type === 'offer' || signal.type === 'answer') {
-      this.#listener.signal({ type: signal.type, epoch, sdp: signal.sdp })
-    }
-  }
-
-  #open(): void {
-    const channel = this.#peer._channel
-    if (this.#over || this.#queue !== undefined || channel === null) return
-    const queue = new SendQueue({
-      get bufferedAmount() {
-        return channel.bufferedAmount
-      },
-      send: (bytes) => this.#peer.send(bytes),
-    })
-    this.#queue = queue
-    channel.bufferedAmountLowThreshold = LOW_BYTES
-    channel.addEventListener('bufferedamountlow', () => this.#guard((open) => open.drain()))
+    this.#queue = new SendQueue(channel)
     this.#listener.open()
   }
 
-  #receive(bytes: Uint8Array): void {
-    if (this.#over) return
-    // The channel may speak before simple-peer says that it is connected.
-    this.#open()
-    // A plain view of what simple-peer wraps in a Buffer of its own.
-    this.#listener.frame(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  #low(): void {
+    this.#guard((queue) => queue.drain())
+    if (!this.#over) this.#listener.drained()
   }
 
   #closed(): void {
@@ -156,41 +128,13 @@ export class Link {
     this.#listener.closed()
   }
 
-  /** A channel that closes refuses to send before it says so: the link is over then, and `close` tells. */
+  /** A channel that closes refuses to send before it says so: the link is over then, and `closed` tells. */
   #guard(use: (queue: SendQueue) => void): void {
     if (this.#queue === undefined || this.#over) return
     try {
       use(this.#queue)
     } catch {
-      this.#peer.destroy()
+      this.#connection.destroy()
     }
   }
-}
-
-/** The round trip and the way of the path that the connection uses, from the browser's statistics. */
-function readMeasured(reports: readonly unknown[]): Measured {
-  const found = reports as readonly Report[]
-  const transport = found.find((report) => report.type === 'transport' && report.selectedCandidatePairId !== undefined)
-  const pair =
-    transport === undefined
-      ? found.find((report) => report.type === 'candidate-pair' && report.selected === true)
-      : found.find((report) => report.id === transport.selectedCandidatePairId)
-  const roundTripS = pair?.currentRoundTripTime
-  const ends = [pair?.localCandidateId, pair?.remoteCandidateId]
-  return {
-    roundTripMs: roundTripS === undefined ? undefined : roundTripS * 1_000,
-    relayed: found.some((report) => ends.includes(report.id) && report.candidateType === 'relay'),
-  }
-}
-
-/** The fields used of an entry of RTCStatsReport, of whatever type. */
-interface Report {
-  readonly id: string
-  readonly type: string
-  readonly selectedCandidatePairId?: string
-  readonly selected?: boolean
-  readonly currentRoundTripTime?: number
-  readonly localCandidateId?: string
-  readonly remoteCandidateId?: string
-  readonly candidateType?: string
 }

@@ -26,6 +26,10 @@ export class SendQueue {
     return this.#bytes + this.#channel.bufferedAmount
   }
 
+  get isBusy(): boolean {
+    return this.bytes >= HIGH_BYTES
+  }
+
   push(frame: Uint8Array): void {
     if (this.#bytes === 0 && this.#channel.bufferedAmount < HIGH_BYTES) {
       this.#channel.send(frame)

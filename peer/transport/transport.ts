@@ -20,6 +20,8 @@ export interface TransportListener {
   /** The link broke; what was in flight may be lost. The transport tries again by itself as long as the peer is wanted. */
   down(peer: PeerId): void
   frame(peer: PeerId, frame: Uint8Array): void
+  /** A link that was busy takes more. */
+  drained?(peer: PeerId): void
 }
 
 /**
@@ -40,6 +42,8 @@ export interface Transport {
   /** Closes the link at once, with all that it received and has not handed over; it is set up anew only while wanted, under a new epoch. */
   reset(peer: PeerId): void
   links(): readonly LinkInfo[]
+  /** Whether a link has as much to send as it takes at a time: what waits until `drained` can still be put in order. Default: never. */
+  isBusy?(peer: PeerId): boolean
   readonly frameBytesMax: number
   /** Sends what it can of the queues in this turn, then closes all links. The listener hears nothing more; calls do nothing. */
   close(): void

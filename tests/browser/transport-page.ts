@@ -1,6 +1,7 @@
 import type { PeerId } from '../../peer/base/ids.ts'
 import { watchPageLife } from '../../peer/transport/page-life.ts'
-import { createWebrtcTransport, type WebrtcTransport } from '../../peer/transport/webrtc.ts'
+import { createWebrtcTransport } from '../../peer/transport/webrtc.ts'
+import type { WebrtcTransport } from '../../peer/transport/webrtc-links.ts'
 import { CallWatch, numbered, Station } from '../contract/station.ts'
 import { transportContract } from '../contract/transport-contract.ts'
 import { runWebrtcCase, webrtcContract } from '../contract/webrtc-contract.ts'

@@ -1,7 +1,7 @@
 import type { PeerId } from '../../peer/base/ids.ts'
 import type { WebrtcTimes } from '../../peer/transport/contact.ts'
 import type { LinkSignal } from '../../peer/transport/link-signals.ts'
-import type { WebrtcTransport } from '../../peer/transport/webrtc.ts'
+import type { WebrtcTransport } from '../../peer/transport/webrtc-links.ts'
 import { CallWatch, numbered, same, until } from './station.ts'
 import { bothUp, type ContractCase, connect, numberOf, roundTrip, runCase } from './transport-contract.ts'
 

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { PeerId } from '../../peer/base/ids.ts'
 import type { LinkSignal } from '../../peer/transport/link-signals.ts'
-import { createWebrtcTransport, type WebrtcTransport } from '../../peer/transport/webrtc.ts'
+import { createWebrtcTransport } from '../../peer/transport/webrtc.ts'
+import type { WebrtcTransport } from '../../peer/transport/webrtc-links.ts'
 import { DeafConnection, deafWrtc } from './transport-deaf-wrtc.ts'
 
 const [a, b] = ['a', 'b'] as PeerId[] as [PeerId, PeerId]
