@@ -20,26 +20,56 @@ const NOT_ZERO: readonly (keyof Config)[] = [
   'membersMax',
 ]
 
-const CONNECT = 'signaling name metadata token passphrase iceServers wrtc trace witness config'.split(' ')
-const JOIN = 'state codec onQuorumLoss onMerge admit signal'.split(' ')
-const CAST = 'after causes signal safe durable keys'.split(' ')
 const WAYS = ['cbcast', 'abcast', 'fbcast']
+
+/** What an option may be, in words; 'unbuilt': this version can't do it. */
+type Shape = 'unbuilt' | readonly [words: string, fits: (value: unknown) => boolean]
+type Shapes<Options> = { readonly [Name in keyof Options]-?: Shape }
+
+const ANYTHING: Shape = ['anything', () => true]
+const FUNCTION: Shape = ['a function', isFunction]
+const ABORT_SIGNAL: Shape = ['an AbortSignal', (value) => hasMethods(value, 'addEventListener')]
+
+const CONNECT: Shapes<ConnectOptions> = {
+  signaling: ANYTHING,
+  name: ['a string', isString],
+  metadata: ANYTHING,
+  token: ['a string or a function that promises one', (value) => isString(value) || isFunction(value)],
+  passphrase: 'unbuilt',
+  iceServers: ['an array', Array.isArray],
+  wrtc: ANYTHING,
+  trace: FUNCTION,
+  witness: ['true or false', isBoolean],
+  config: ['an object', isObject],
+}
+
+const JOIN: Shapes<JoinOptions<unknown, unknown>> = {
+  state: ['{ save, load }, both functions', (value) => hasMethods(value, 'save', 'load')],
+  codec: ['{ encode, decode }, both functions', (value) => hasMethods(value, 'encode', 'decode')],
+  onQuorumLoss: oneOf('block', 'fork'),
+  onMerge: ["'adopt', 'replay' or a function", (value) => isFunction(value) || value === 'adopt' || value === 'replay'],
+  admit: 'unbuilt',
+  signal: ABORT_SIGNAL,
+}
+
+const CAST: Shapes<AbcastOptions> = {
+  after: 'unbuilt',
+  causes: oneOf('all', 'declared'),
+  signal: ABORT_SIGNAL,
+  safe: ['true or false', isBoolean],
+  durable: ['true or false', isBoolean],
+  keys: 'unbuilt',
+}
 
 /** The one introducer that the options name, and the limits. Throws for options that can't be honoured. */
 export function checkConnect(options: ConnectOptions): { server: string | URL | Signaling; config: Config } {
-  known('connect', options, CONNECT)
-  refuse('passphrase', options.passphrase !== undefined)
-  expect(isOptional(options.witness, 'boolean'), 'witness is to be true or false')
-  expect(isOptional(options.name, 'string'), 'name is to be a string')
-  expect(isOptional(options.token, 'string', 'function'), 'token is to be a string or a function that promises one')
-  expect(isOptional(options.trace, 'function'), 'trace is to be a function')
-  expect(options.iceServers === undefined || Array.isArray(options.iceServers), 'iceServers is to be an array')
+  check('connect', options, CONNECT)
   return { server: onlyServer(options.signaling), config: checkConfig(options.config ?? {}) }
 }
 
 /** Throws for a name or options of `join` that can't be honoured. */
 export function checkJoin<M, S>(name: string, options: JoinOptions<M, S>): void {
-  expect(typeof name === 'string' && name !== '', 'the name of a group is a string that is not empty')
+  expect(isString(name) && name !== '', 'the name of a group is a string that is not empty')
   if (name.length > GROUP_NAME_MAX) {
     const size = `${name.length} characters, at most ${GROUP_NAME_MAX} are allowed`
     throw new TuttiError('too-large', `the name of this group has ${size}`)
@@ -47,28 +77,17 @@ export function checkJoin<M, S>(name: string, options: JoinOptions<M, S>): void 
   if (/\p{Surrogate}/u.test(name)) {
     throw new TuttiError('not-encodable', 'the name of this group has half of a surrogate pair: it is no text')
   }
-  known('join', options, JOIN)
-  refuse('admit', options.admit !== undefined)
-  const { state, codec, signal, onQuorumLoss, onMerge } = options
-  expect(isOneOf(onQuorumLoss, 'block', 'fork'), "onQuorumLoss is to be 'block' or 'fork'")
-  const isFunction = typeof onMerge === 'function'
-  expect(isFunction || isOneOf(onMerge, 'adopt', 'replay'), "onMerge is to be 'adopt', 'replay' or a function")
-  expect(!isFunction || state !== undefined, 'onMerge as a function needs the option `state`: it gets two of them')
-  expect(!state || hasMethods(state, 'save', 'load'), 'state is to be { save, load }, both functions')
-  expect(!codec || hasMethods(codec, 'encode', 'decode'), 'codec is to be { encode, decode }, both functions')
-  expect(!signal || hasMethods(signal, 'addEventListener'), 'signal is to be an AbortSignal')
+  check('join', options, JOIN)
+  const fits = !isFunction(options.onMerge) || options.state !== undefined
+  expect(fits, 'onMerge as a function needs the option `state`: it gets two of them')
 }
 
 /** Throws for options of a multicast that can't be honoured. */
 export function checkCast(options: AbcastOptions): void {
-  known('a multicast', options, CAST)
-  refuse('after', options.after !== undefined)
+  check('a multicast', options, CAST)
   refuse("causes: 'declared'", options.causes === 'declared')
-  refuse('safe', Boolean(options.safe))
-  refuse('durable', Boolean(options.durable))
-  refuse('keys', options.keys !== undefined)
-  expect(isOneOf(options.causes, 'all'), "causes is to be 'all'")
-  expect(!options.signal || hasMethods(options.signal, 'addEventListener'), 'signal is to be an AbortSignal')
+  refuse('safe', options.safe === true)
+  refuse('durable', options.durable === true)
 }
 
 /** Throws for a way to multicast that is none. */
@@ -78,7 +97,7 @@ export function checkKind(kind: string): void {
 
 /** Throws for a listener that can't be called. */
 export function checkListener(listener: unknown): void {
-  expect(typeof listener === 'function', 'what listens to the trace is to be a function')
+  expect(isFunction(listener), 'what listens to the trace is to be a function')
 }
 
 /** What this version can't do. */
@@ -90,13 +109,12 @@ function onlyServer(signaling: ConnectOptions['signaling']): string | URL | Sign
   const servers = Array.isArray(signaling) ? signaling : [signaling]
   refuse('signaling with several servers', servers.length > 1)
   const [server] = servers
-  const given = typeof server === 'string' || server instanceof URL || hasMethods(server, 'open', 'enter', 'signal')
+  const given = isString(server) || server instanceof URL || hasMethods(server, 'open', 'enter', 'signal')
   expect(given, 'signaling is to be the address of a tutti signaling server, or a Signaling')
   return server
 }
 
 function checkConfig(config: Partial<Config>): Config {
-  expect(typeof config === 'object' && config !== null, 'config is to be an object')
   for (const [key, value] of Object.entries(config)) {
     expect(Object.hasOwn(DEFAULT_CONFIG, key), `config has no ${key}`)
     const least = NOT_ZERO.includes(key as keyof Config) ? 1 : 0
@@ -107,10 +125,15 @@ function checkConfig(config: Partial<Config>): Config {
   return { ...DEFAULT_CONFIG, ...config }
 }
 
-function known(where: string, options: object, names: readonly string[]): void {
-  expect(typeof options === 'object' && options !== null, `the options of ${where} are to be an object`)
+/** An option that is null or undefined is not given. */
+function check(where: string, options: object, shapes: Readonly<Record<string, Shape>>): void {
+  expect(isObject(options), `the options of ${where} are to be an object`)
   for (const [name, value] of Object.entries(options)) {
-    if (!names.includes(name)) refuse(`${name}, given to ${where},`, value !== undefined)
+    if (value === undefined || value === null) continue
+    refuse(`${name}, given to ${where},`, !Object.hasOwn(shapes, name))
+    const shape = shapes[name]!
+    if (shape === 'unbuilt') throw unsupported(name)
+    expect(shape[1](value), `${name} is to be ${shape[0]}`)
   }
 }
 
@@ -122,15 +145,26 @@ function expect(right: boolean, message: string): void {
   if (!right) throw new TuttiError('invalid-option', message)
 }
 
-function isOptional(value: unknown, ...types: string[]): boolean {
-  return value === undefined || types.includes(typeof value)
+function oneOf(...values: string[]): Shape {
+  return [values.map((value) => `'${value}'`).join(' or '), (value) => values.includes(value as string)]
 }
 
-function isOneOf(value: unknown, ...values: string[]): boolean {
-  return value === undefined || values.includes(value as string)
+function isString(value: unknown): boolean {
+  return typeof value === 'string'
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean'
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function'
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 function hasMethods(value: unknown, ...names: string[]): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  return names.every((name) => typeof (value as Record<string, unknown>)[name] === 'function')
+  return isObject(value) && names.every((name) => isFunction((value as Record<string, unknown>)[name]))
 }
