@@ -1,0 +1,44 @@
+import { burstRate } from '../support/bursts.ts'
+import type { Contestant, RowSpec, Scenario } from '../support/scenario.ts'
+import type { PageName } from '../support/site.ts'
+
+/** One of two members sends 100 B messages as fast as it goes. */
+export const burst: Scenario = {
+  name: 'burst',
+  contestants: [
+    contestant('raw', 300_000, 60_000),
+    contestant('simple-peer', 60_000, 10_000),
+    contestant('trystero', 15_000, 3_000),
+    contestant('y-webrtc', 6_000, 1_000),
+    contestant('tutti', 200_000, 60_000),
+  ],
+  rows: [
+    row('raw', 'a raw channel, batched by hand in 16 KB frames', 0.7),
+    row('simple-peer', 'unbatched simple-peer', 3),
+    row('trystero', 'trystero', 12),
+    row('y-webrtc', 'y-webrtc', 35),
+  ],
+}
+
+function contestant(page: PageName, count: number, warmUp: number): Contestant {
+  return {
+    name: page,
+    async run(stage) {
+      await using tabs = await stage.tabs(page, 2)
+      await tabs.join()
+      const senders = tabs.list.slice(0, 1)
+      return { rate: await burstRate(stage, tabs, { name: page, senders, count: stage.count(count), warmUp }) }
+    },
+  }
+}
+
+function row(against: string, description: string, atLeast: number): RowSpec {
+  return {
+    name: `burst-${against}`,
+    what: `CBCAST burst of 100 B, 2 members : ${description}`,
+    unit: 'messages/s',
+    of: { contestant: 'tutti', figure: 'rate' },
+    over: { contestant: against, figure: 'rate' },
+    bound: { atLeast },
+  }
+}
