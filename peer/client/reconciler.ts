@@ -59,11 +59,11 @@ export class Reconciler<S> {
     await this.#during(async () => {
       if (merge === undefined || state === undefined || mine === undefined) return
       await iterators.whenIdle(config.consumerWaitMs)
-      const both = async (): Promise<S> => {
+      const both = async (): Promise<Uint8Array> => {
         const theirs = readState<S>(await saveState(state, config.stateBytesMax))
-        return merge(readState<S>(mine), theirs)
+        return writeState(await merge(readState<S>(mine), theirs), config.stateBytesMax)
       }
-      merged = writeState(await this.#inTime(both()), config.stateBytesMax)
+      merged = await this.#inTime(both())
     })
     if (merged === undefined) this.#mine = undefined
     input({ type: 'reconciled', question, state: merged })

@@ -1,5 +1,6 @@
 import { TuttiError } from '../base/errors.ts'
-import { defaultCodec } from './codec.ts'
+import { PendingValue } from './blobs.ts'
+import { defaultCodec, encodeValue } from './codec.ts'
 import type { StateOption } from './types.ts'
 
 /** The application's state, saved and encoded. Rejects with a TuttiError: `state-unavailable`, `not-encodable`, `too-large`. */
@@ -12,13 +13,18 @@ export async function saveState<S>(option: StateOption<S>, bytesMax: number): Pr
   return writeState(state, bytesMax)
 }
 
-/** A state, encoded. Throws a TuttiError: `not-encodable`, `too-large`. */
-export function writeState<S>(state: S, bytesMax: number): Uint8Array {
-  const bytes = defaultCodec.encode(state)
-  if (bytes.length > bytesMax) {
-    throw new TuttiError('too-large', `the saved state has ${bytes.length} bytes; stateBytesMax is ${bytesMax}`)
+/** A state, encoded, with the Blobs and streams in it read. Rejects with a TuttiError: `not-encodable`, `too-large`. */
+export async function writeState<S>(state: S, bytesMax: number): Promise<Uint8Array> {
+  try {
+    const encoded = encodeValue(state, bytesMax)
+    const bytes = encoded instanceof PendingValue ? await encoded.finish() : encoded
+    if (bytes.length <= bytesMax) return bytes
+  } catch (error) {
+    const { code, message, cause } = error as TuttiError
+    // What is said of multicasts there is not said here.
+    if (code !== 'too-large') throw new TuttiError(code, `the saved state: ${message}`, { cause })
   }
-  return bytes
+  throw new TuttiError('too-large', `the saved state has more than stateBytesMax allows: ${bytesMax} bytes`)
 }
 
 /** A state out of its bytes. */

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TuttiError } from '../../peer/base/errors.ts'
 import { defaultCodec } from '../../peer/client/codec.ts'
+import { errorOf } from './client-codec-support.ts'
 
 const { encode, decode } = defaultCodec
 
@@ -140,14 +141,4 @@ function withPrototypes(value: unknown): unknown {
     Object.defineProperty(plain, key, descriptor)
   }
   return plain
-}
-
-function errorOf(run: () => unknown): TuttiError {
-  try {
-    run()
-  } catch (error) {
-    if (error instanceof TuttiError) return error
-    throw error
-  }
-  throw new Error('nothing was thrown')
 }
