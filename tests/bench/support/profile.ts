@@ -28,17 +28,34 @@ export class Profiler {
     for (const { cdp } of tabs) {
       await cdp.send('Profiler.enable')
       await cdp.send('Profiler.setSamplingInterval', { interval: SAMPLE_US })
+      await cdp.send('Performance.enable', { timeDomain: 'threadTicks' })
       await cdp.send('Profiler.start')
     }
+    const before = await Promise.all(tabs.map(cpuTimes))
     const result = await run()
-    for (const { cdp, place } of tabs) {
+    const after = await Promise.all(tabs.map(cpuTimes))
+    for (const [index, { cdp, place }] of tabs.entries()) {
       const { profile } = await cdp.send('Profiler.stop')
       writeFileSync(join(this.#folder, `${name}-tab-${place}.cpuprofile`), JSON.stringify(profile))
-      this.#tables.push(`## ${name}, tab ${place}\n\n${selfTimes(profile)}`)
+      const used = (name: keyof CpuTimes): string => `${Math.round(after[index]![name] - before[index]![name])} ms`
+      const times = `${used('threadMs')} of a processor in its main thread, ${used('processMs')} in all threads`
+      this.#tables.push(`## ${name}, tab ${place}\n\n${times}\n\n${selfTimes(profile)}`)
     }
     writeFileSync(join(this.#folder, 'profile.md'), `${this.#tables.join('\n\n')}\n`)
     return result
   }
+}
+
+/** What a page has had of a processor so far. A profile counts the time in which others had it, too. */
+interface CpuTimes {
+  readonly threadMs: number
+  readonly processMs: number
+}
+
+async function cpuTimes({ cdp }: Tab): Promise<CpuTimes> {
+  const { metrics } = await cdp.send('Performance.getMetrics')
+  const inMs = (wanted: string): number => metrics.find(({ name }) => name === wanted)!.value * 1_000
+  return { threadMs: inMs('ThreadTime'), processMs: inMs('ProcessTime') }
 }
 
 /** The functions with the most time of their own, as a table. */
