@@ -2,6 +2,7 @@ import { realClock } from '../runtime/clock.ts'
 import type { Signaling } from '../transport/signaling.ts'
 import { createSignalingClient } from '../transport/signaling-client.ts'
 import { createWebrtcTransport } from '../transport/webrtc.ts'
+import { localRuntime } from './local-runtime.ts'
 import { encodeInfo } from './member-info.ts'
 import { checkConnect } from './options.ts'
 import { createPeer } from './peer.ts'
@@ -21,7 +22,10 @@ export function connect(options: ConnectOptions): Peer {
     config,
     clock: realClock,
     random: randomName,
-    transport: (wiring) => createWebrtcTransport({ ...wiring, wrtc: options.wrtc }),
+    runtime: localRuntime({
+      clock: realClock,
+      transport: (wiring) => createWebrtcTransport({ ...wiring, wrtc: options.wrtc }),
+    }),
     iceServers: options.iceServers,
     trace: options.trace && ((event) => options.trace?.(event)),
     witness: options.witness,

@@ -5,16 +5,16 @@ import { attemptOf, type MemberId, type PeerId } from '../base/ids.ts'
 import { type MemberRecord, rankOf } from '../base/view.ts'
 import type { EndReason, Input } from '../engine/io.ts'
 import type { Clock } from '../runtime/clock.ts'
-import type { MembershipOutput, MergedOutput } from '../runtime/membership.ts'
-import { Membership } from '../runtime/membership.ts'
-import type { Mux } from '../runtime/mux.ts'
+import type { MergedOutput } from '../runtime/membership.ts'
 import type { LinkInfo } from '../transport/transport.ts'
 import { Casts } from './casts.ts'
 import { defaultCodec } from './codec.ts'
+import type { Connections } from './connections.ts'
 import { endError, GONE, Going, type GoneCode, isTold, replayLost } from './ends.ts'
 import type { GroupTrace } from './group-trace.ts'
 import { Iterators } from './iterators.ts'
 import { memberIn, memberOf, viewOf } from './member-info.ts'
+import type { MembershipPort, PortOutput } from './membership-port.ts'
 import { messageOf } from './message-of.ts'
 import type { Cast } from './receipt.ts'
 import { Reconciler } from './reconciler.ts'
@@ -43,7 +43,7 @@ export interface GroupCoreOptions<M, S> {
   readonly join: JoinOptions<M, S>
   readonly config: Config
   readonly clock: Clock
-  readonly mux: Mux
+  readonly connections: Connections
   readonly trace: GroupTrace
   readonly host: GroupHost
   /** Takes each event, for listeners. */
@@ -55,10 +55,10 @@ type Item =
   | { readonly type: 'output'; readonly output: EventOutput; readonly self: MemberId }
   | { readonly type: 'unsent'; readonly cast: Cast; readonly error: TuttiError }
   | { readonly type: 'over'; readonly reason: EndReason }
-  | { readonly type: 'resume'; begin(): Mux | undefined }
+  | { readonly type: 'resume'; begin(): Connections | undefined }
 
 /** What has a place in that sequence. */
-type EventOutput = Exclude<MembershipOutput, { type: 'stamped' }>
+type EventOutput = Exclude<PortOutput, { type: 'stamped' }>
 
 /** A rough size of an event that carries no payload, for the bound of what iterators hold. */
 const EVENT_BYTES = 256
@@ -69,7 +69,7 @@ const LEAVE_GRACE_MS = 1_000
 export class GroupCore<M, S> {
   readonly casts: Casts<M>
   readonly iterators: Iterators<M>
-  readonly membership: Membership
+  readonly membership: MembershipPort
   /** Settles once: this peer has joined with its state loaded, or can't. */
   readonly joined: Promise<void>
   view: View | undefined
@@ -93,7 +93,7 @@ export class GroupCore<M, S> {
   #over: GoneCode | undefined
 
   constructor(options: GroupCoreOptions<M, S>) {
-    const { name, peer, attemptsBefore, info, join, config, clock, mux, trace, host } = options
+    const { name, peer, attemptsBefore, info, join, config, clock, connections, trace, host } = options
     this.#options = options
     this.#codec = join.codec ?? (defaultCodec as Codec<M>)
     this.iterators = new Iterators(clock, config)
@@ -133,7 +133,7 @@ export class GroupCore<M, S> {
       input: (input) => this.membership.input(input),
       failed: (error) => this.#emit({ type: 'error', error }),
     })
-    this.membership = new Membership({
+    this.membership = connections.membership({
       group: name,
       peer,
       attemptsBefore,
@@ -142,8 +142,6 @@ export class GroupCore<M, S> {
       forks: join.onQuorumLoss === 'fork',
       replays: join.onMerge === 'replay',
       config,
-      clock,
-      mux,
       digest: (state) => trace.digest(state),
       trace: (event) => trace.take(event),
       askWitness: (request) => host.askWitness(request),
@@ -172,7 +170,7 @@ export class GroupCore<M, S> {
   /** Gives the engine an input; between two attempts, the next one's. */
   input(input: Input): void {
     if (this.#over !== undefined || this.membership.paused) return
-    if (!this.membership.ended) this.membership.input(input)
+    if (!this.membership.isBetween) this.membership.input(input)
     else this.#options.clock.defer(() => this.input(input))
   }
 
@@ -208,7 +206,7 @@ export class GroupCore<M, S> {
    * Begins a new attempt once the application knows all of the one before, over the links that `begin` names then;
    * none: not now.
    */
-  resume(begin: () => Mux | undefined): void {
+  resume(begin: () => Connections | undefined): void {
     this.#sequence.push({ type: 'resume', begin })
   }
 
@@ -236,11 +234,11 @@ export class GroupCore<M, S> {
     this.#untold.add(item.cast)
   }
 
-  #resume(begin: () => Mux | undefined): void {
-    // Put aside from inside a handler of its own, the attempt is still about to end.
-    if (!this.membership.ended) return this.#options.clock.defer(() => this.resume(begin))
-    const mux = begin()
-    if (mux !== undefined) this.membership.resume(mux)
+  #resume(begin: () => Connections | undefined): void {
+    const { clock } = this.#options
+    // Put aside from inside a handler of its own, or elsewhere than here, the attempt is still about to end.
+    if (!this.membership.ended) return void clock.at(clock.now(), () => this.resume(begin))
+    begin()?.resume(this.membership)
   }
 
   #output(output: EventOutput, self: MemberId): void {
@@ -290,7 +288,7 @@ export class GroupCore<M, S> {
     if (reconciles) void this.#reconciler.keep(from)
   }
 
-  #install(output: Extract<MembershipOutput, { type: 'install' }>, self: MemberId): void {
+  #install(output: Extract<PortOutput, { type: 'install' }>, self: MemberId): void {
     const before = this.view
     const view = viewOf(output.view)
     const gone = (record: MemberRecord): Member => memberIn(before, record) ?? memberOf(record, -1)
@@ -304,7 +302,7 @@ export class GroupCore<M, S> {
     if (founded || this.#options.join.state === undefined) this.#becomeReady()
   }
 
-  #deliver(output: Extract<MembershipOutput, { type: 'deliver' }>): void {
+  #deliver(output: Extract<PortOutput, { type: 'deliver' }>): void {
     const { id, kind, payload, ref, order } = output
     const view = this.view
     if (view === undefined || output.purpose !== 'message') return
@@ -359,8 +357,6 @@ export class GroupCore<M, S> {
     this.input({ type: 'close' })
     if (this.#over !== undefined) return
     this.membership.stop()
-    // It may be between two attempts.
-    this.#options.clock.defer(() => this.membership.stop())
     this.#untold.flush(this.casts.rest(reason))
     this.#finish(reason)
   }

@@ -110,7 +110,7 @@ export class GroupHandle<M, S> extends EventTarget implements Group<M, S> {
       queued: casts.queued,
       unread: { iterators: iterators.count, bytes: iterators.unreadBytes },
       busy: state.busy,
-      engine: { ...membership.runtime.engine.inspect() },
+      engine: { ...given(membership.inspect()) },
     }
   }
 

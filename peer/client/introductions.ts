@@ -1,15 +1,15 @@
 import type { Lineage, PeerId } from '../base/ids.ts'
 import type { SignalingListener } from '../transport/signaling.ts'
+import type { Connections } from './connections.ts'
 import type { Room } from './room.ts'
-import type { Wishes } from './wishes.ts'
 
 /** A peer that lost its socket, or was left out of a view, is linked to for this long: it may come back. */
 export const LOST_KEPT_MS = 60_000
 
 export interface IntroductionsOptions extends Pick<SignalingListener, 'state' | 'signal' | 'iceServers' | 'refused'> {
   readonly rooms: ReadonlyMap<string, Room>
-  /** Those of the present connections. */
-  wishes(): Wishes
+  /** Which links are wanted: those of the present connections. */
+  wishes(): Pick<Connections, 'keep' | 'retry' | 'settle'>
   /** A fresh name, never drawn twice. */
   random(): string
   readonly hasWitness: boolean
@@ -18,7 +18,10 @@ export interface IntroductionsOptions extends Pick<SignalingListener, 'state' | 
 /** What a peer makes of the introducer's words: who is in its rooms, whom it wants links to, and what its groups need to know. */
 export function introductions(options: IntroductionsOptions): SignalingListener {
   const { rooms, wishes, random, hasWitness, ...rest } = options
-  const inRoom = (name: string, act: (room: Room, wishes: Wishes) => void): void => {
+  const inRoom = (
+    name: string,
+    act: (room: Room, wishes: ReturnType<IntroductionsOptions['wishes']>) => void,
+  ): void => {
     const room = rooms.get(name)
     if (room === undefined) return
     act(room, wishes())

@@ -6,7 +6,7 @@ import type { TraceEvent } from '../runtime/trace.ts'
 import { watchPageLife } from '../transport/page-life.ts'
 import type { Signaling, SignalingState } from '../transport/signaling.ts'
 import type { LinkInfo } from '../transport/transport.ts'
-import { Connections, type SignaledTransport } from './connections.ts'
+import type { Connections, Runtime } from './connections.ts'
 import { FailureEvent, SignalingEvent } from './events.ts'
 import { Gate } from './gate.ts'
 import { GroupHandle } from './group.ts'
@@ -16,14 +16,6 @@ import { checkJoin } from './options.ts'
 import { Room } from './room.ts'
 import type { Group, JoinOptions, Peer } from './types.ts'
 
-export interface TransportWiring {
-  readonly self: PeerId
-  /** How many transports this peer has had before, all closed. */
-  readonly before: number
-  signal(to: PeerId, data: unknown): void
-  iceServers(): readonly RTCIceServer[]
-}
-
 export interface PeerParts {
   /** This peer's name and metadata, encoded. */
   readonly info: Uint8Array
@@ -32,7 +24,8 @@ export interface PeerParts {
   readonly clock: Clock
   /** A fresh name, never drawn twice. */
   random(): string
-  transport(wiring: TransportWiring): SignaledTransport
+  /** Where links and engines run. Used by this peer alone. */
+  readonly runtime: Runtime
   /** Instead of what the signaling server names. */
   readonly iceServers: readonly RTCIceServer[] | undefined
   readonly trace: ((event: TraceEvent) => void) | undefined
@@ -84,7 +77,7 @@ class PeerHandle extends EventTarget implements Peer {
   get links(): readonly LinkInfo[] {
     const relays = new Map<PeerId, LinkInfo>()
     for (const { core } of this.#rooms.values()) for (const relay of core.relays) relays.set(relay.peer, relay)
-    const links = this.#connections.transport.links().filter(({ peer }) => !relays.has(peer))
+    const links = this.#connections.links().filter(({ peer }) => !relays.has(peer))
     return [...links, ...relays.values()]
   }
 
@@ -127,14 +120,13 @@ class PeerHandle extends EventTarget implements Peer {
       join: options,
       config,
       clock,
-      mux: this.#connections.mux,
+      connections: this.#connections,
       trace: new GroupTrace(trace),
       host: {
         standing: (view, failed) => {
           signaling.announce(name, view && { lineage: view.lineage, number: view.number })
-          const { wishes } = this.#connections
-          for (const { id } of failed) wishes.keep(peerOf(id), LOST_KEPT_MS)
-          wishes.settle()
+          for (const { id } of failed) this.#connections.keep(peerOf(id), LOST_KEPT_MS)
+          this.#connections.settle()
         },
         ended: () => this.#ended(name),
         askWitness: (request) => signaling.askWitness?.(name, request),
@@ -172,29 +164,29 @@ class PeerHandle extends EventTarget implements Peer {
     const room = this.#rooms.get(name)
     if (room === undefined) return
     this.#attempts.set(name, room.core.attempts)
-    const { wishes } = this.#connections
-    for (const peer of room.needed()) wishes.keep(peer, ENDED_KEPT_MS)
+    for (const peer of room.needed()) this.#connections.keep(peer, ENDED_KEPT_MS)
     this.#rooms.delete(name)
     this.#parts.signaling.leave(name)
-    wishes.settle()
+    this.#connections.settle()
   }
 
   async #close(): Promise<void> {
     const rooms = [...this.#rooms.values()]
     for (const { core } of rooms) core.giveUp(closed())
     await Promise.all(rooms.map(({ core }) => core.leave('closed')))
-    this.#shut()
+    this.#shut(false)
   }
 
   #pageGone(): void {
     this.#closing ??= Promise.resolve()
     for (const { core } of [...this.#rooms.values()]) core.close()
-    this.#shut()
+    this.#shut(true)
   }
 
-  #shut(): void {
+  #shut(isPageGoing: boolean): void {
     this.#unwatchPage()
-    this.#connections.close()
+    this.#connections.close(isPageGoing)
+    this.#parts.runtime.end()
     this.#parts.signaling.close()
     this.#aside?.open()
     this.#aside = undefined
@@ -205,7 +197,7 @@ class PeerHandle extends EventTarget implements Peer {
     if (this.#aside !== undefined) return
     this.#aside = new Gate()
     for (const room of [...this.#rooms.values()]) room.pause()
-    this.#connections.close()
+    this.#connections.close(true)
     this.#parts.signaling.close()
     this.#setSignaling('connecting')
   }
@@ -222,8 +214,7 @@ class PeerHandle extends EventTarget implements Peer {
       this.#openSignaling()
     } catch (cause) {
       const error = new TuttiError('not-admitted', "the signaling can't be opened again: connect again", { cause })
-      this.dispatchEvent(new FailureEvent({ error }))
-      void this.close()
+      this.#failed(error)
       return
     }
     for (const [name, room] of this.#rooms) {
@@ -231,24 +222,21 @@ class PeerHandle extends EventTarget implements Peer {
         if (this.#connections !== connections || this.#aside !== undefined) return undefined
         // In a later turn, when the group can take what the server has to say.
         queueMicrotask(() => this.#rooms.get(name) === room && this.#aside === undefined && this.#enterRoom(name, room))
-        return connections.mux
+        return connections
       })
     }
   }
 
   #connect(): Connections {
-    const { clock, iceServers, transport } = this.#parts
-    return new Connections({
+    const { iceServers, runtime } = this.#parts
+    return runtime.connect({
       self: this.id,
-      clock,
-      transport: transport({
-        self: this.id,
-        before: this.#returns,
-        signal: (to, data) => this.#signal(to, data),
-        iceServers: () => iceServers ?? this.#iceServers,
-      }),
+      before: this.#returns,
+      signal: (to, data) => this.#signal(to, data),
+      iceServers: () => iceServers ?? this.#iceServers,
       needed: () => [...this.#rooms.values()].flatMap((room) => [...room.needed()]),
       versionMismatch: (peer, version) => this.#versionMismatch(peer, version),
+      failed: (error) => this.#failed(error),
     })
   }
 
@@ -256,11 +244,11 @@ class PeerHandle extends EventTarget implements Peer {
     const { signaling, random, witness } = this.#parts
     const listener = introductions({
       rooms: this.#rooms,
-      wishes: () => this.#connections.wishes,
+      wishes: () => this.#connections,
       random,
       hasWitness: witness !== false,
       state: (state) => this.#setSignaling(state),
-      signal: (from, data) => this.#connections.transport.signal?.(from, data),
+      signal: (from, data) => this.#connections.signal(from, data),
       iceServers: (servers) => {
         this.#iceServers = servers
       },
@@ -280,6 +268,13 @@ class PeerHandle extends EventTarget implements Peer {
     const names = [...this.#rooms.keys()]
     const shared = names.find((name) => this.#rooms.get(name)?.has(to)) ?? names[0]
     if (shared !== undefined) this.#parts.signaling.signal(shared, to, data)
+  }
+
+  /** Nothing can be done here any more. */
+  #failed(error: TuttiError): void {
+    for (const { core } of [...this.#rooms.values()]) core.giveUp(error)
+    this.dispatchEvent(new FailureEvent({ error }))
+    void this.close()
   }
 
   #refused(reason: string, name: string | undefined): void {

@@ -1,8 +1,8 @@
 import type { TuttiError } from '../base/errors.ts'
 import { type PeerId, peerOf } from '../base/ids.ts'
 import type { Input } from '../engine/io.ts'
-import type { Mux } from '../runtime/mux.ts'
 import type { LinkInfo } from '../transport/transport.ts'
+import type { Connections } from './connections.ts'
 import type { View } from './types.ts'
 
 /** The part of a group's core that does not depend on its types. */
@@ -17,7 +17,7 @@ interface RoomCore {
   leave(called?: 'left' | 'closed'): Promise<void>
   close(): void
   pause(): void
-  resume(begin: () => Mux | undefined): void
+  resume(begin: () => Connections | undefined): void
 }
 
 /** One group of a peer, and who else is in its room at the signaling server. */

@@ -1,6 +1,7 @@
 import type { Place } from '../base/ancestry.ts'
 import type { Config } from '../base/config.ts'
 import { type Lineage, type MemberId, type MessageId, memberId, type PeerId } from '../base/ids.ts'
+import type { EngineInspection } from '../engine/inspect.ts'
 import type { EndReason, Input } from '../engine/io.ts'
 import type { Clock } from './clock.ts'
 import { type GroupOutput, GroupRuntime } from './group-runtime.ts'
@@ -77,6 +78,7 @@ export class Membership {
   #port!: Port
   #mux: Mux
   #paused = false
+  #isBetween = false
   /** The witness's token as last told: each attempt begins with it. */
   #witness: string | undefined
 
@@ -101,8 +103,17 @@ export class Membership {
     return this.#runtime
   }
 
+  inspect(): EngineInspection {
+    return this.#runtime.engine.inspect()
+  }
+
   get ended(): boolean {
     return this.#runtime.ended
+  }
+
+  /** An attempt is over, and the next is about to begin. */
+  get isBetween(): boolean {
+    return this.#isBetween && !this.#paused
   }
 
   /** Between `pause` and `resume` there is no attempt. */
@@ -151,12 +162,14 @@ export class Membership {
   /** Stops without a word, as a crash would. */
   stop(): void {
     this.#merging.stop()
+    this.#isBetween = false
     this.#runtime.stop()
     this.#port.close()
   }
 
   #begin(): void {
     const { group, info, hasState, forks, config, clock, digest, trace, askWitness } = this.#options
+    this.#isBetween = false
     this.#attempt++
     const self = this.self
     const runtime: GroupRuntime = new GroupRuntime({
@@ -193,7 +206,11 @@ export class Membership {
   /** The new attempt begins once the old one has run to its end. */
   #end(reason: EndReason): void {
     this.#port.close()
-    if (!this.comesBack(reason)) this.#merging.stop()
-    else if (!this.#paused) this.#options.clock.defer(() => this.#paused || this.#begin())
+    if (!this.comesBack(reason)) return this.#merging.stop()
+    if (this.#paused) return
+    this.#isBetween = true
+    this.#options.clock.defer(() => {
+      if (this.isBetween) this.#begin()
+    })
   }
 }

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { type Config, DEFAULT_CONFIG } from '../../peer/base/config.ts'
 import type { PeerId } from '../../peer/base/ids.ts'
+import { localRuntime } from '../../peer/client/local-runtime.ts'
 import { encodeInfo } from '../../peer/client/member-info.ts'
 import { createPeer } from '../../peer/client/peer.ts'
 import { randomName } from '../../peer/client/random-name.ts'
@@ -35,7 +36,7 @@ export class Rig {
       config: { ...DEFAULT_CONFIG, ...QUICK, ...config },
       clock: realClock,
       random: randomName,
-      transport: ({ self }) => this.network.transport(self),
+      runtime: localRuntime({ clock: realClock, transport: ({ self }) => this.network.transport(self) }),
       iceServers: undefined,
       trace,
       witness,

@@ -2,13 +2,14 @@ import { afterEach, beforeEach, expect } from 'vitest'
 import { type Config, DEFAULT_CONFIG } from '../../peer/base/config.ts'
 import type { PeerId } from '../../peer/base/ids.ts'
 import { defaultCodec } from '../../peer/client/codec.ts'
+import type { Connections } from '../../peer/client/connections.ts'
 import { GroupHandle } from '../../peer/client/group.ts'
 import type { GroupCore } from '../../peer/client/group-core.ts'
 import { GroupTrace } from '../../peer/client/group-trace.ts'
+import { localRuntime } from '../../peer/client/local-runtime.ts'
 import { encodeInfo } from '../../peer/client/member-info.ts'
 import type { Group, GroupEvent, JoinOptions } from '../../peer/client/types.ts'
 import type { Output } from '../../peer/engine/io.ts'
-import { Mux } from '../../peer/runtime/mux.ts'
 import type { TraceEvent } from '../../peer/runtime/trace.ts'
 import { install, ManualClock, ScriptedEngine, turn } from './client-support.ts'
 
@@ -26,8 +27,6 @@ export interface Opened {
 
 export function open(join: JoinOptions = {}, config: Partial<Config> = {}): Opened {
   const clock = new ManualClock()
-  const links = { send: () => {}, reset: () => {}, frameBytesMax: 1_000 }
-  const mux = new Mux({ links, clock, versionMismatch: () => {} })
   const traced: TraceEvent[] = []
   let over = false
   const { group, core } = GroupHandle.open<unknown, unknown>({
@@ -38,7 +37,7 @@ export function open(join: JoinOptions = {}, config: Partial<Config> = {}): Open
     join,
     config: { ...DEFAULT_CONFIG, ...config },
     clock,
-    mux,
+    connections: unlinked(clock),
     trace: new GroupTrace((event) => traced.push(event)),
     host: {
       standing: () => {},
@@ -53,6 +52,22 @@ export function open(join: JoinOptions = {}, config: Partial<Config> = {}): Open
     core.membership.input({ type: 'tick' })
   }
   return { group, core, clock, engine: ScriptedEngine.last, ended: () => over, traced, put }
+}
+
+/** Links to nobody. */
+function unlinked(clock: ManualClock): Connections {
+  const nothing = (): void => {}
+  const links = { want: nothing, unwant: nothing, send: nothing, reset: nothing, links: () => [], close: nothing }
+  const transport = { ...links, listen: nothing, frameBytesMax: 1_000 }
+  return localRuntime({ clock, transport: () => transport }).connect({
+    self: 'me' as PeerId,
+    before: 0,
+    signal: nothing,
+    iceServers: () => [],
+    needed: () => [],
+    versionMismatch: nothing,
+    failed: nothing,
+  })
 }
 
 /** A member of a view of two that has joined, and may be told of messages. */

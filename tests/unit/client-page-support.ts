@@ -1,5 +1,6 @@
 import { vi } from 'vitest'
 import { DEFAULT_CONFIG } from '../../peer/base/config.ts'
+import { localRuntime } from '../../peer/client/local-runtime.ts'
 import { encodeInfo } from '../../peer/client/member-info.ts'
 import { createPeer } from '../../peer/client/peer.ts'
 import { randomName } from '../../peer/client/random-name.ts'
@@ -35,7 +36,7 @@ export class Pages {
       config: DEFAULT_CONFIG,
       clock,
       random: randomName,
-      transport: ({ self }) => this.network.transport(self),
+      runtime: localRuntime({ clock, transport: ({ self }) => this.network.transport(self) }),
       iceServers: undefined,
       trace: (event) => traced.push(event),
     })

@@ -10,6 +10,7 @@ import { failure, install, ManualClock, ScriptedEngine, turn } from './client-su
 
 vi.mock('../../peer/engine/engine.ts', async () => ({ Engine: (await import('./client-support.ts')).ScriptedEngine }))
 const { createPeer } = await import('../../peer/client/peer.ts')
+const { localRuntime } = await import('../../peer/client/local-runtime.ts')
 
 interface World {
   peer: Peer
@@ -47,21 +48,24 @@ function world(): World {
       signal: (room, to, data) => calls.push(`signal ${room} ${to} ${data}`),
       close: () => calls.push('signaling closed'),
     },
-    transport: ({ signal }) => ({
-      listen: (listener) => {
-        links = listener
-      },
-      want: (other) => {
-        wanted.add(other)
-        signal(other, 'offer')
-      },
-      unwant: (other) => wanted.delete(other),
-      send: () => {},
-      reset: (other) => calls.push(`reset ${other}`),
-      links: () =>
-        [...states].map(([other, state]) => ({ peer: other as PeerId, state, roundTripMs: 1, bytesQueued: 0 })),
-      frameBytesMax: 1_000,
-      close: () => calls.push('links closed'),
+    runtime: localRuntime({
+      clock,
+      transport: ({ signal }) => ({
+        listen: (listener) => {
+          links = listener
+        },
+        want: (other) => {
+          wanted.add(other)
+          signal(other, 'offer')
+        },
+        unwant: (other) => wanted.delete(other),
+        send: () => {},
+        reset: (other) => calls.push(`reset ${other}`),
+        links: () =>
+          [...states].map(([other, state]) => ({ peer: other as PeerId, state, roundTripMs: 1, bytesQueued: 0 })),
+        frameBytesMax: 1_000,
+        close: () => calls.push('links closed'),
+      }),
     }),
   })
   return { peer, clock, calls, server: server!, links: links!, wanted, states }
