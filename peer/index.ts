@@ -11,6 +11,7 @@ export {
   SignalingEvent,
   StateEvent,
   StatusEvent,
+  ValueProgressEvent,
   ViewEvent,
 } from './client/events.ts'
 export type {
@@ -37,6 +38,7 @@ export type {
   Receipt,
   Server,
   StateOption,
+  ValueProgress,
   View,
   ViewChange,
 } from './client/types.ts'

@@ -4,7 +4,7 @@ export interface Config {
   readonly heartbeatIntervalMs: number
   /** The link to each other member is measured this often. */
   readonly pingIntervalMs: number
-  /** Data that came in is acknowledged by a status within this time. */
+  /** Data that came in is acknowledged within this time, or as soon as it is a sixteenth of the window. */
   readonly statusDelayMs: number
   /** Silence that counts once there is a sign: the link closed, or the server says that its socket is gone. */
   readonly suspectAfterHintMs: number
@@ -50,9 +50,15 @@ export interface Config {
   readonly queueMessagesMax: number
   /** Bytes of multicasts that may wait to be sent. */
   readonly queueBytesMax: number
+  /** Multicasts of one member that not every member has: more wait until these are stable. Parts of large values count. */
+  readonly windowMessages: number
+  /** The same in bytes. */
+  readonly windowBytes: number
+  /** A member that holds a window closed for this long, and nothing moves, is suspected. */
+  readonly windowStallMs: number
   /** The largest value of one multicast, encoded; the default codec's tag and length before bytes or text are not counted. */
   readonly messageBytesMax: number
-  /** A value larger than this travels as several stream entries. */
+  /** A value larger than this travels in parts. */
   readonly fragmentBytes: number
   /** Bytes of saved state in one chunk. */
   readonly chunkBytes: number
@@ -85,7 +91,7 @@ export const DEFAULT_CONFIG: Config = {
   witnessChangeMs: 2_000,
   forkAfterMs: 2_000,
   mergeTimeoutMs: 10_000,
-  replayBytesMax: 16 * 1024 * 1024,
+  replayBytesMax: 8 * 1024 * 1024,
   fateTimeoutMs: 5_000,
   saveTimeoutMs: 30_000,
   consumerWaitMs: 2_000,
@@ -94,7 +100,10 @@ export const DEFAULT_CONFIG: Config = {
   fatesKept: 256,
   queueMessagesMax: 65_536,
   queueBytesMax: 256 * 1024 * 1024,
-  messageBytesMax: 256 * 1024,
+  windowMessages: 16_384,
+  windowBytes: 4 * 1024 * 1024,
+  windowStallMs: 45_000,
+  messageBytesMax: 64 * 1024 * 1024,
   fragmentBytes: 16 * 1024,
   chunkBytes: 16 * 1024,
   chunksInFlight: 16,

@@ -38,6 +38,7 @@ export function isMemberId(text: string): text is MemberId {
   return isName(text) && /^.+\.[1-9][0-9]{0,8}$/.test(text)
 }
 
-export function messageId(lineage: Lineage, number: number, sender: MemberId, seq: number): MessageId {
-  return `${lineage}/${number}/${sender}/${seq}` as MessageId
+/** What a message's id begins with: its number among its sender's follows. */
+export function messagePrefix(lineage: Lineage, number: number, sender: MemberId): string {
+  return `${lineage}/${number}/${sender}/`
 }

@@ -2,10 +2,13 @@ import type { CastKind } from '../base/cast-kind.ts'
 import type { Config } from '../base/config.ts'
 import { type Fate, TuttiError, type TuttiErrorCode } from '../base/errors.ts'
 import type { Input } from '../engine/io.ts'
-import { defaultCodec, headBytes } from './codec.ts'
+import { PendingValue } from './blobs.ts'
+import { defaultCodec, encodeValue } from './codec.ts'
 import { checkCast } from './options.ts'
 import { Cast } from './receipt.ts'
 import type { AbcastOptions, Codec, Delivery, Receipt } from './types.ts'
+
+type Multicast = Extract<Input, { type: 'multicast' }>
 
 export interface CastsOptions<M> {
   readonly codec: Codec<M>
@@ -41,15 +44,16 @@ export class Casts<M> {
     this.#options.check()
     checkCast(options)
     const payload = this.#encode(value)
-    const cast = new Cast(++this.#lastRef, payload.length)
+    const isPending = payload instanceof PendingValue
+    const cast = new Cast(++this.#lastRef, isPending ? payload.bytes : payload.length)
     if (options.signal?.aborted) {
       this.#options.unsent(cast, aborted(options.signal))
     } else if (this.#options.excluded()) {
       this.#options.unsent(cast, fateError('excluded', 'not-sent'))
     } else {
       this.#queue(cast)
-      if (options.signal) this.#listen(cast, options.signal)
-      this.#options.input({ type: 'multicast', ref: cast.ref, kind, payload })
+      if (isPending) void this.#read(cast, kind, payload, options.signal)
+      else this.#send(cast, { kind, payload }, options.signal)
     }
     return cast.receipt
   }
@@ -91,13 +95,36 @@ export class Casts<M> {
     )
   }
 
-  #encode(value: M): Uint8Array {
+  #send(cast: Cast, multicast: Pick<Multicast, 'kind' | 'payload' | 'isBulk'>, signal: AbortSignal | undefined): void {
+    if (signal) this.#listen(cast, signal)
+    this.#options.input({ type: 'multicast', ref: cast.ref, ...multicast })
+  }
+
+  /** What can be read only with time is sent when it is read: others may go before it. */
+  async #read(cast: Cast, kind: CastKind, value: PendingValue, signal: AbortSignal | undefined): Promise<void> {
+    const fail = (error: TuttiError): void => {
+      // The member may have ended meanwhile, and have said so.
+      if (!this.#casts.delete(cast.ref)) return
+      this.#unqueue(cast)
+      this.#options.unsent(cast, error)
+    }
+    try {
+      const payload = await value.finish(signal)
+      if (!this.#casts.has(cast.ref)) return
+      if (this.#options.excluded()) fail(fateError('excluded', 'not-sent'))
+      else if (signal?.aborted) fail(aborted(signal))
+      else this.#send(cast, { kind, payload, isBulk: true }, signal)
+    } catch (error) {
+      fail(error as TuttiError)
+    }
+  }
+
+  #encode(value: M): Uint8Array | PendingValue {
     const { codec, config } = this.#options
-    const payload = encodeWith(codec, value)
     const { messageBytesMax } = config
-    // So that a Uint8Array of messageBytesMax fits exactly.
-    const head = codec === defaultCodec ? headBytes(payload) : 0
-    if (payload.length - head <= messageBytesMax) return payload
+    if (codec === defaultCodec) return encodeValue(value, messageBytesMax)
+    const payload = encodeWith(codec, value)
+    if (payload.length <= messageBytesMax) return payload
     const size = `${payload.length} bytes, encoded; messageBytesMax is ${messageBytesMax}`
     throw new TuttiError('too-large', `this value has ${size}: send it in parts`)
   }

@@ -2,7 +2,7 @@ import type { CastKind } from '../base/cast-kind.ts'
 import type { TuttiError } from '../base/errors.ts'
 import type { Lineage, MessageId } from '../base/ids.ts'
 import type { SignalingState } from '../transport/signaling.ts'
-import type { GroupEvent, GroupStatus, Member, Merge, Message, Progress, View, ViewChange } from './types.ts'
+import type { GroupEvent, GroupStatus, Member, Merge, Message, Progress, ValueProgress, View, ViewChange } from './types.ts'
 
 /** A view is entered: the members have changed. */
 export class ViewEvent extends Event implements ViewChange {
@@ -68,6 +68,21 @@ export class StateEvent extends Event implements Progress {
   }
 }
 
+/** A large value is on its way. Sizes in bytes. */
+export class ValueProgressEvent extends Event implements ValueProgress {
+  declare readonly type: 'progress'
+  readonly from: Member
+  readonly bytes: number
+  readonly total: number
+
+  constructor(progress: ValueProgress) {
+    super('progress')
+    this.from = progress.from
+    this.bytes = progress.bytes
+    this.total = progress.total
+  }
+}
+
 /** This member's lineage is over, and it joins another. */
 export class MergeEvent extends Event implements Merge {
   declare readonly type: 'merge'
@@ -122,6 +137,8 @@ export function eventOf<M>(event: GroupEvent<M>): Event {
       return new StatusEvent(event)
     case 'state':
       return new StateEvent(event)
+    case 'progress':
+      return new ValueProgressEvent(event)
     case 'merge':
       return new MergeEvent(event)
     case 'error':

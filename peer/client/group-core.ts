@@ -46,19 +46,23 @@ export interface GroupCoreOptions<M, S> {
   readonly connections: Connections
   readonly trace: GroupTrace
   readonly host: GroupHost
+  /** Whether anybody may listen to messages. */
+  hears(): boolean
   /** Takes each event, for listeners. */
   emit(event: GroupEvent<M>): void
 }
 
 /** An item of the application's one sequence: what the engine tells, the fate of what never reached it, the end. */
 type Item =
+  | Delivered
   | { readonly type: 'output'; readonly output: EventOutput; readonly self: MemberId }
   | { readonly type: 'unsent'; readonly cast: Cast; readonly error: TuttiError }
   | { readonly type: 'over'; readonly reason: EndReason }
   | { readonly type: 'resume'; begin(): Connections | undefined }
 
 /** What has a place in that sequence. */
-type EventOutput = Exclude<PortOutput, { type: 'stamped' }>
+type EventOutput = Exclude<PortOutput, { type: 'stamped' | 'deliver' }>
+type Delivered = Extract<PortOutput, { type: 'deliver' }>
 
 /** A rough size of an event that carries no payload, for the bound of what iterators hold. */
 const EVENT_BYTES = 256
@@ -89,6 +93,8 @@ export class GroupCore<M, S> {
   /** What one who has left is called: its peer may be closed, and can't join again. */
   #called: 'left' | 'closed' = 'left'
   readonly #untold: Untold
+  /** Whose message was the last. */
+  #lastMember: Member | undefined
   /** Why nothing can be multicast any more. */
   #over: GoneCode | undefined
 
@@ -96,7 +102,7 @@ export class GroupCore<M, S> {
     const { name, peer, attemptsBefore, info, join, config, clock, connections, trace, host } = options
     this.#options = options
     this.#codec = join.codec ?? (defaultCodec as Codec<M>)
-    this.iterators = new Iterators(clock, config)
+    this.iterators = new Iterators(clock, config, (full) => this.input({ type: 'consumer', full }))
     this.joined = new Promise((resolve, reject) => {
       this.#settleJoined = { resolve, reject }
     })
@@ -144,10 +150,12 @@ export class GroupCore<M, S> {
       config,
       digest: (state) => trace.digest(state),
       trace: (event) => trace.take(event),
+      isTraced: () => trace.isHeard,
       askWitness: (request) => host.askWitness(request),
       app: (output, self) => {
         // At once: what is sent while the application saves its state is not to be taken for not sent.
         if (output.type === 'stamped') this.casts.stamped(output.ref)
+        else if (output.type === 'deliver') this.#sequence.push(output)
         else this.#sequence.push({ type: 'output', output, self })
       },
     })
@@ -227,6 +235,7 @@ export class GroupCore<M, S> {
 
   #take(item: Item): void {
     if (this.#over !== undefined) return
+    if (item.type === 'deliver') return this.#deliver(item)
     if (item.type === 'output') return this.#output(item.output, item.self)
     if (item.type === 'over') return this.#finish(item.reason)
     if (item.type === 'resume') return this.#resume(item.begin)
@@ -245,8 +254,6 @@ export class GroupCore<M, S> {
     switch (output.type) {
       case 'install':
         return this.#install(output, self)
-      case 'deliver':
-        return this.#deliver(output)
       case 'stable':
         return this.casts.stable(output.ref)
       case 'fate':
@@ -259,6 +266,13 @@ export class GroupCore<M, S> {
         return this.#emit({
           type: 'state',
           from: this.#member(output.with),
+          bytes: output.bytes,
+          total: output.total,
+        })
+      case 'value-progress':
+        return this.#emit({
+          type: 'progress',
+          from: this.#member(output.from),
           bytes: output.bytes,
           total: output.total,
         })
@@ -293,6 +307,7 @@ export class GroupCore<M, S> {
     const view = viewOf(output.view)
     const gone = (record: MemberRecord): Member => memberIn(before, record) ?? memberOf(record, -1)
     this.view = view
+    this.#lastMember = undefined
     this.self = view.members[rankOf(output.view, self)] ?? this.self
     const failed = output.failed.map(gone)
     this.#options.host.standing(view, failed)
@@ -302,14 +317,17 @@ export class GroupCore<M, S> {
     if (founded || this.#options.join.state === undefined) this.#becomeReady()
   }
 
-  #deliver(output: Extract<PortOutput, { type: 'deliver' }>): void {
+  #deliver(output: Delivered): void {
     const { id, kind, payload, ref, order } = output
     const view = this.view
     if (view === undefined || output.purpose !== 'message') return
-    const place = { id, kind, view, ...(order === undefined ? {} : { order }) }
-    const from = this.#member(output.from)
-    this.#emit(messageOf(this.#codec, payload, { ...place, from }), payload.length)
-    if (ref !== undefined) this.casts.delivered(ref, { ...place, at: Date.now() })
+    if (this.iterators.count > 0 || this.#options.hears()) {
+      const from = this.#member(output.from)
+      this.#emit(messageOf(this.#codec, payload, { id, kind, from, view, order }), payload.length)
+    }
+    if (ref === undefined) return
+    const delivery = { id, kind, view, at: Date.now() }
+    this.casts.delivered(ref, order === undefined ? delivery : { ...delivery, order })
   }
 
   #load(state: Uint8Array): void {
@@ -389,6 +407,9 @@ export class GroupCore<M, S> {
   }
 
   #member(record: MemberRecord): Member {
-    return memberIn(this.view, record) ?? memberOf(record, -1)
+    // Mostly the one before.
+    if (this.#lastMember?.id === record.id) return this.#lastMember
+    this.#lastMember = memberIn(this.view, record) ?? memberOf(record, -1)
+    return this.#lastMember
   }
 }

@@ -24,6 +24,11 @@ export class GroupTrace {
     }
   }
 
+  /** Whether anybody reads it. */
+  get isHeard(): boolean {
+    return this.#fromInstall !== undefined || this.#listeners.size > 0
+  }
+
   take(event: TraceEvent): void {
     if (event.event === 'install') this.#installed = true
     if (this.#installed && this.#fromInstall) tell(this.#fromInstall, event)
@@ -32,7 +37,7 @@ export class GroupTrace {
 
   /** Of a state; states are large, so only if somebody listens. */
   digest(state: Uint8Array): string {
-    return this.#fromInstall || this.#listeners.size > 0 ? digestOf(state) : ''
+    return this.isHeard ? digestOf(state) : ''
   }
 }
 

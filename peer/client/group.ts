@@ -22,6 +22,8 @@ export class GroupHandle<M, S> extends EventTarget implements Group<M, S> {
   readonly name: string
   readonly state: StateOption<S> | undefined
   readonly #core: GroupCore<M, S>
+  /** Whether anybody has ever listened to messages: for nobody they need not be decoded. */
+  #hears = false
   readonly #trace: GroupCoreOptions<M, S>['trace']
 
   private constructor(core: (emit: (event: GroupEvent<M>) => void) => GroupCore<M, S>, options: GroupParts<M, S>) {
@@ -32,9 +34,17 @@ export class GroupHandle<M, S> extends EventTarget implements Group<M, S> {
     this.#core = core((event) => this.dispatchEvent(eventOf(event)))
   }
 
+  override addEventListener(...listening: Parameters<EventTarget['addEventListener']>): void {
+    this.#hears ||= listening[0] === 'message'
+    super.addEventListener(...listening)
+  }
+
   /** Begins a membership: the group for the application, and its core for the peer. */
   static open<M, S>(options: GroupParts<M, S>): { group: GroupHandle<M, S>; core: GroupCore<M, S> } {
-    const group = new GroupHandle<M, S>((emit) => new GroupCore({ ...options, emit }), options)
+    const group: GroupHandle<M, S> = new GroupHandle<M, S>(
+      (emit) => new GroupCore({ ...options, emit, hears: () => group.#hears }),
+      options,
+    )
     return { group, core: group.#core }
   }
 
@@ -133,7 +143,7 @@ export class GroupHandle<M, S> extends EventTarget implements Group<M, S> {
 }
 
 /** What a peer gives to a group. */
-export type GroupParts<M, S> = Omit<GroupCoreOptions<M, S>, 'emit'>
+export type GroupParts<M, S> = Omit<GroupCoreOptions<M, S>, 'emit' | 'hears'>
 
 function notBlocked(status: GroupStatus): TuttiError {
   const why = status === 'rejoining' ? 'this member is coming back to the group' : 'the group has a quorum here'

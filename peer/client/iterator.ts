@@ -7,6 +7,8 @@ export interface IteratorOptions {
   readonly clock: Clock
   readonly consumerQueueBytesMax: number
   readonly consumerStallMs: number
+  /** It holds as much unread as it may, or no longer does. */
+  full(isFull: boolean): void
   /** It asked for its next event, or is over. */
   changed(): void
   /** It is over: nothing more is to be pushed. */
@@ -19,6 +21,7 @@ export class EventIterator<M> implements AsyncIterableIterator<GroupEvent<M>> {
   readonly #unread = new Queue<{ readonly event: GroupEvent<M>; readonly bytes: number }>()
   readonly #asking: Asking<M>[] = []
   #unreadBytes = 0
+  #isFull = false
   #started = false
   #over = false
   #error: TuttiError | undefined
@@ -46,12 +49,16 @@ export class EventIterator<M> implements AsyncIterableIterator<GroupEvent<M>> {
     }
     this.#unread.push({ event, bytes })
     this.#unreadBytes += bytes
+    this.#noteFull()
     this.#watchStall()
   }
 
   /** No more events come; those unread can still be taken. */
   end(): void {
     this.#over = true
+    // What is left in it holds nobody up any more.
+    if (this.#isFull) this.#options.full(false)
+    this.#isFull = false
     for (const { resolve } of this.#asking.splice(0)) resolve(DONE)
     this.#closed()
   }
@@ -71,6 +78,7 @@ export class EventIterator<M> implements AsyncIterableIterator<GroupEvent<M>> {
     const next = this.#unread.shift()
     if (next !== undefined) {
       this.#unreadBytes -= next.bytes
+      this.#noteFull()
       this.#watchStall()
       return Promise.resolve({ done: false, value: next.event })
     }
@@ -99,9 +107,20 @@ export class EventIterator<M> implements AsyncIterableIterator<GroupEvent<M>> {
     this.#cancelStall = clock.at(clock.now() + consumerStallMs, () => this.stall())
   }
 
+  /** Once full it counts as such until half of that is read, so that senders do not start and stop at every event. */
+  #noteFull(): void {
+    if (this.#over) return
+    const limit = this.#options.consumerQueueBytesMax / (this.#isFull ? 2 : 1)
+    const isFull = this.#unreadBytes >= limit
+    if (isFull === this.#isFull) return
+    this.#isFull = isFull
+    this.#options.full(isFull)
+  }
+
   #drop(): void {
     this.#unread.clear()
     this.#unreadBytes = 0
+    this.#noteFull()
   }
 
   #closed(): void {

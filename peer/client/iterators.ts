@@ -11,7 +11,12 @@ export class Iterators<M> {
   readonly #waiting = new Set<() => void>()
   #ended = false
 
-  constructor(clock: Clock, config: Config) {
+  readonly #full: (isFull: boolean) => void
+  #fullCount = 0
+
+  /** `full`: some iterator holds as much unread as it may, or none does any more. */
+  constructor(clock: Clock, config: Config, full: (isFull: boolean) => void) {
+    this.#full = full
     this.#clock = clock
     this.#config = config
   }
@@ -33,6 +38,7 @@ export class Iterators<M> {
       clock: this.#clock,
       consumerQueueBytesMax,
       consumerStallMs,
+      full: (isFull) => this.#noteFull(isFull),
       changed: () => this.#changed(),
       closed: () => this.#all.delete(iterator),
     })
@@ -72,6 +78,11 @@ export class Iterators<M> {
       }
       this.#waiting.add(check)
     })
+  }
+
+  #noteFull(isFull: boolean): void {
+    this.#fullCount += isFull ? 1 : -1
+    if (this.#fullCount === (isFull ? 1 : 0)) this.#full(isFull)
   }
 
   get #idle(): boolean {

@@ -5,12 +5,13 @@ import type { Codec, GroupEvent, Message } from './types.ts'
 export function messageOf<M>(
   codec: Codec<M>,
   payload: Uint8Array,
-  place: Omit<Message, 'type' | 'value'>,
+  { id, kind, from, view, order }: Omit<Message, 'type' | 'value' | 'order'> & { readonly order: number | undefined },
 ): GroupEvent<M> {
   try {
-    return { type: 'message', ...place, value: codec.decode(payload) }
+    const message = { type: 'message', id, kind, from, view, value: codec.decode(payload) } as const
+    return order === undefined ? message : { ...message, order }
   } catch (cause) {
-    const message = `a message of ${place.from.id} can not be decoded: all members need the same codec`
+    const message = `a message of ${from.id} can not be decoded: all members need the same codec`
     return { type: 'error', error: new TuttiError('not-encodable', message, { cause }) }
   }
 }

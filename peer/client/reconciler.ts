@@ -61,7 +61,7 @@ export class Reconciler<S> {
       await iterators.whenIdle(config.consumerWaitMs)
       const both = async (): Promise<Uint8Array> => {
         const theirs = readState<S>(await saveState(state, config.stateBytesMax))
-        return writeState(await merge(readState<S>(mine), theirs), config.stateBytesMax)
+        return writeState(await merge(readState<S>(mine), theirs), config.messageBytesMax)
       }
       merged = await this.#inTime(both())
     })

@@ -16,7 +16,7 @@ export class Sequence<T extends object> {
 
   push(item: T): void {
     this.#items.push(item)
-    this.#run()
+    if (!this.#running) this.#run()
   }
 
   /** Nothing is handed on until the returned function is called. */
@@ -27,12 +27,11 @@ export class Sequence<T extends object> {
       if (!held) return
       held = false
       this.#holds--
-      this.#run()
+      if (!this.#running) this.#run()
     }
   }
 
   #run(): void {
-    if (this.#running) return
     this.#running = true
     try {
       while (this.#holds === 0) {

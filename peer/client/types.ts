@@ -14,6 +14,7 @@ import type {
   SignalingEvent,
   StateEvent,
   StatusEvent,
+  ValueProgressEvent,
   ViewEvent,
 } from './events.ts'
 
@@ -91,7 +92,11 @@ export interface StateOption<S> {
 export interface JoinOptions<M = unknown, S = unknown> {
   /** Must be given by all members of a group or by none (`state-mismatch`). */
   readonly state?: StateOption<S> | undefined
-  /** How values become bytes; the same at all members. Default: JSON values, Uint8Array, bigint, undefined, Date. */
+  /**
+   * How values become bytes; the same at all members. Default: JSON values, Uint8Array, bigint, undefined, Date, Blob, File,
+   * and `ReadableStream<Uint8Array>`, which is read to its end and arrives as a Blob; nested anywhere. A Uint8Array that
+   * arrives is a copy, but its `buffer` may hold others, too: transfer, post or store what `slice()` makes of it.
+   */
   readonly codec?: Codec<M> | undefined
   /**
    * What a member does when those it reaches are no quorum. `block`, the default: it waits, until enough of the others are
@@ -177,6 +182,8 @@ export interface Caster<M = unknown> {
   /**
    * Multicasts a value that never overtakes what its sender had seen. Delivered here at once.
    * Throws a TuttiError: `not-encodable`, `too-large`, `queue-full`, `left`, `closed`, `excluded`, `unsupported`.
+   * Blobs, Files and streams in it are read first, and others may go before it: if one can not be read, or a stream has
+   * more than `messageBytesMax`, the receipt rejects with `not-encodable` or `too-large`, and all streams are cancelled.
    */
   cbcast(value: M, options?: CastOptions): Receipt
   /** Multicasts a value that all members deliver in the same order. Throws as `cbcast` does. */
@@ -213,6 +220,7 @@ export type GroupEvent<M = unknown> =
   | Message<M>
   | { readonly type: 'status'; readonly status: GroupStatus }
   | Progress
+  | ValueProgress
   | Merge
   | { readonly type: 'error'; readonly error: TuttiError }
 
@@ -241,6 +249,18 @@ export interface Message<M = unknown> {
 export interface Progress {
   readonly type: 'state'
   /** The other end. */
+  readonly from: Member
+  readonly bytes: number
+  readonly total: number
+}
+
+/**
+ * A large value is on its way: of another member, how much of it has come; of this member's own, how much of it all others
+ * have. Sizes in bytes. Taken back, or begun anew after a view change, it starts again or ends without a word.
+ */
+export interface ValueProgress {
+  readonly type: 'progress'
+  /** Whose value it is. */
   readonly from: Member
   readonly bytes: number
   readonly total: number
@@ -346,6 +366,7 @@ export interface GroupEventMap<M = unknown> {
   message: GroupMessageEvent<M>
   status: StatusEvent
   state: StateEvent
+  progress: ValueProgressEvent
   merge: MergeEvent
   error: FailureEvent
 }

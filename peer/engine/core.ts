@@ -1,4 +1,5 @@
-import { messageId, type PeerId } from '../base/ids.ts'
+import { sizeOf } from '../base/deque.ts'
+import type { MessageId, PeerId } from '../base/ids.ts'
 import { type Contact, newContact } from '../membership/failure-detector.ts'
 import { encode } from '../wire/codec.ts'
 import type { Message } from '../wire/messages.ts'
@@ -16,8 +17,19 @@ export function count(core: Core, branch: string): void {
 
 /** An output of the application's sequence: kept back while a joiner's state is not loaded. */
 export function tell(core: Core, output: Output): void {
-  if (core.state.incoming === undefined) core.out.push(output)
-  else core.state.withheld.push(output)
+  const { state } = core
+  if (state.incoming === undefined) {
+    core.out.push(output)
+    return
+  }
+  state.withheld.push(output)
+  if (output.type === 'deliver') state.withheldBytes += output.payload.length
+}
+
+/** Takes what was withheld: it is told now, or never. */
+export function takeWithheld({ state }: Core): Output[] {
+  state.withheldBytes = 0
+  return state.withheld.splice(0)
 }
 
 export function send(core: Core, to: PeerId, message: Message): void {
@@ -26,7 +38,10 @@ export function send(core: Core, to: PeerId, message: Message): void {
 
 /** To every other member of the view that has not said goodbye: encoded once. */
 export function broadcast(core: Core, current: CurrentView, message: Message): void {
-  const bytes = encode(message)
+  broadcastBytes(core, current, encode(message))
+}
+
+export function broadcastBytes(core: Core, current: CurrentView, bytes: Uint8Array): void {
   for (const member of others(current)) sendBytes(core, member.peer, current.tag, bytes)
 }
 
@@ -46,16 +61,20 @@ export function contactOf(core: Core, peer: PeerId): Contact {
 /** Whether this member takes that one for failed: its own opinion. */
 export function isSuspected(core: Core, member: MemberState): boolean {
   const contact = core.state.contacts.get(member.peer)
-  return member.superseded || contact?.suspected === true || contact?.deaf === true
+  return member.superseded || member.stalled || contact?.suspected === true || contact?.deaf === true
+}
+
+/** Whether anything of this member has no place yet. */
+export function isSending({ state }: Core): boolean {
+  return sizeOf(state.queue) + sizeOf(state.bulk) > 0
 }
 
 export function bad(core: Core, from: PeerId, why: string): void {
   core.out.push({ type: 'bad', from, why })
 }
 
-export function idOf(current: CurrentView, rank: number, seq: number): ReturnType<typeof messageId> {
-  const { lineage, number, members } = current.view
-  return messageId(lineage, number, members[rank]!.id, seq)
+export function idOf(current: CurrentView, rank: number, seq: number): MessageId {
+  return `${current.idPrefixes[rank]!}${seq}` as MessageId
 }
 
 export function coordinatorRank(core: Core, current: CurrentView): number {
@@ -77,4 +96,9 @@ export function noteDeparted(
   member.departed = true
   member.departedAt = core.now
   member.holder = holder
+}
+
+export function tellSuspicion(core: Core, of: MemberState['id']): void {
+  count(core, 'suspect')
+  core.out.push({ type: 'suspect', of })
 }

@@ -1,34 +1,47 @@
-import type { CastPurpose } from '../base/cast-kind.ts'
 import type { PeerId } from '../base/ids.ts'
 import { heldOrder, letOrderGo, storeOrder } from '../ordering/abcast.ts'
-import { advance, covers, increaseOf } from '../ordering/cbcast.ts'
+import { advance } from '../ordering/cbcast.ts'
 import { type Delivered, deliverComplete } from '../ordering/delivery.ts'
-import { letGo, received, store } from '../ordering/message-log.ts'
-import { stablePrefix } from '../ordering/stability.ts'
-import { encodeEntry } from '../wire/entry.ts'
-import type { Message, OrderEntry, StatusMessage } from '../wire/messages.ts'
-import { bad, broadcast, count, idOf, tell } from './core.ts'
-import { driveReconciling, mayOvertake, noteDelivered } from './reconciling.ts'
-import { noteProgress, wantPull } from './repair.ts'
-import type { Core, CurrentView, Waiting } from './state.ts'
+import { entryAt, letGo, received, store } from '../ordering/message-log.ts'
+import { lowest, type Told } from '../ordering/stability.ts'
+import { ORDER_MAX } from '../wire/codec.ts'
+import type { Message, OrderEntry } from '../wire/messages.ts'
+import { bad, broadcast, idOf, tell } from './core.ts'
+import { isFull, isWindowOpen, noteAdvance, noteWindow } from './flow.ts'
+import { driveReconciling, noteDelivered } from './reconciling.ts'
+import { noteProgress, sendStatus, wantPull } from './repair.ts'
+import { sendNext } from './sending.ts'
+import type { Core, CurrentView } from './state.ts'
 
 /**
- * The way of a multicast. Out: queue -> wedge check -> stamp -> log -> encode once -> send.
+ * The way of a multicast. Out: queue -> wedge check -> window -> stamp -> log -> encode once -> send.
  * In: view filter (engine) -> log -> causal -> total -> deliver.
  */
 
-/** Runs the data path until nothing moves: completes, orders, delivers, and stamps what may now be sent. */
+/** Bytes of entries in one message, roughly. */
+const MESSAGE_BYTES = 32 * 1024
+
+/** Runs the data path until nothing moves: completes, orders, delivers, lets go, and stamps what may now be sent. */
 export function runDataPath(core: Core, current: CurrentView): void {
+  const { log, rank } = current
+  const { order } = log
+  const stableBefore = current.stable[rank]!
+  const hand = (delivered: Delivered): void => handOut(core, current, delivered)
   do {
-    if (!current.log.wedged) {
-      const totals = advance(current.log)
-      if (current.rank === 0) sequence(current, totals)
-      current.log.order.length = heldOrder(current.log.order)
+    if (!log.wedged) {
+      const totals = advance(log)
+      if (rank === 0) sequence(current, totals)
+      order.length = heldOrder(order)
     }
-    deliverComplete(current.log, (delivered) => handOut(core, current, delivered))
+    deliverComplete(log, hand)
+    noteStability(core, current)
   } while (pump(core, current))
+  noteWindow(core, current, current.stable[rank]! > stableBefore)
+  tellValues(core, current)
+  if (isFull(core) !== core.state.toldFull) sendStatus(core, current)
+  const hasSent = tellEntries(core, current)
   tellOrder(core, current)
-  noteProgress(core, current)
+  noteProgress(core, current, hasSent)
 }
 
 /** Hands a delivered multicast to the application. */
@@ -37,6 +50,8 @@ export function handOut(core: Core, current: CurrentView, delivered: Delivered):
   const ref = rank === current.rank ? current.sent.get(last)?.ref : undefined
   const from = current.view.members[rank]!
   const { kind, purpose, seq } = cast
+  // What was stable before it was delivered can go only now.
+  if (last <= current.stable[rank]! || order !== undefined) current.unsettled.add(rank)
   tell(core, { type: 'deliver', id: idOf(current, rank, seq), kind, purpose, payload, from, ref, last, order })
   if (purpose !== 'message') noteDelivered(core, current, delivered)
 }
@@ -44,17 +59,22 @@ export function handOut(core: Core, current: CurrentView, delivered: Delivered):
 /** Takes entries of a stream, from its sender or from anyone who was asked. */
 export function onEntries(core: Core, current: CurrentView, from: PeerId, message: Of<'entries'>): void {
   const { rank, first, entries } = message
-  const stream = current.log.streams[rank]
+  const { log } = current
+  const stream = log.streams[rank]
   if (stream === undefined) return bad(core, from, 'entries of a stream that the view does not have')
-  const last = first + entries.length - 1
   if (rank === current.rank) {
-    if (last > received(stream)) bad(core, from, 'entries that this member never sent')
+    if (first + entries.length - 1 > received(stream)) bad(core, from, 'entries that this member never sent')
     return
   }
-  for (const [index, bytes] of entries.entries()) {
-    if (!store(stream, rank, first + index, bytes)) return bad(core, from, 'an entry that is none')
+  current.unsettled.add(rank)
+  const before = received(stream)
+  for (let i = 0; i < entries.length; i++) {
+    if (!store(log, rank, first + i, entries[i]!)) return bad(core, from, 'an entry that is none')
   }
-  if (stream.vector[current.rank]! > received(current.log.streams[current.rank]!)) {
+  for (let number = before + 1; number <= received(stream); number++) {
+    current.untoldBytes += entryAt(stream, number)!.bytes.length
+  }
+  if (stream.vector[current.rank]! > received(log.streams[current.rank]!)) {
     bad(core, from, 'an entry that follows what this member never sent')
   }
   if (stream.ahead.size > 0) wantPull(core, current)
@@ -62,49 +82,108 @@ export function onEntries(core: Core, current: CurrentView, from: PeerId, messag
 
 /** Takes entries of the order log. Only their place counts, not the way they came. */
 export function onOrder(core: Core, current: CurrentView, from: PeerId, message: Of<'order'>): void {
-  for (const [index, entry] of message.entries.entries()) {
+  const { order } = current.log
+  for (let i = 0; i < message.entries.length; i++) {
+    const entry = message.entries[i]!
     if (entry.rank >= current.members.length) return bad(core, from, 'order of a stream that the view does not have')
-    storeOrder(current.log.order, message.first + index, entry)
+    storeOrder(order, message.first + i, entry)
   }
-  if (current.log.order.ahead.size > 0) wantPull(core, current)
+  if (order.ahead.size > 0) wantPull(core, current)
 }
 
 /** Lets go of what every member has, and tells this member's receipts. */
-export function noteStability(core: Core, current: CurrentView): void {
-  const { log, members } = current
-  const own = { have: log.streams.map((stream) => stream.have), orderLength: log.order.length }
-  const told = members.map((member, rank) => (rank === current.rank ? own : member))
-  const stable = stablePrefix(told, log.streams.length)
-  for (const [rank, stream] of log.streams.entries()) letGo(stream, stable.have[rank]!)
-  letOrderGo(log.order, stable.orderLength)
-  for (const [last, { ref }] of current.sent) {
-    if (last > Math.min(stable.have[current.rank]!, log.streams[current.rank]!.delivered)) break
-    current.sent.delete(last)
+function noteStability(core: Core, current: CurrentView): void {
+  const { log, unsettled, stable, members, rank: self, sent } = current
+  if (unsettled.size === 0) return
+  for (const rank of unsettled) {
+    const stream = log.streams[rank]!
+    stable[rank] = lowest(members, self, stream.have, (member) => member.have[rank]!)
+    letGo(stream, stable[rank]!)
+  }
+  unsettled.clear()
+  current.orderStable = lowest(members, self, log.order.length, (member) => member.orderLength)
+  letOrderGo(log.order, current.orderStable)
+  const limit = Math.min(stable[self]!, log.streams[self]!.delivered)
+  for (const [last, { ref }] of sent) {
+    if (last > limit) break
+    sent.delete(last)
     tell(core, { type: 'stable', ref })
   }
 }
 
-export function onStatusCounts(core: Core, current: CurrentView, rank: number, message: StatusMessage): void {
-  const member = current.members[rank]!
-  member.have = message.have
-  member.orderLength = message.orderLength
-  const lacks = current.log.streams.some((stream, other) => message.have[other]! > received(stream))
-  if (lacks || message.orderLength > heldOrder(current.log.order)) wantPull(core, current)
+/** Takes what a member says that it has. */
+export function onCounts(core: Core, current: CurrentView, rank: number, { have, orderLength }: Told): void {
+  const { log, stable, members, unsettled } = current
+  const member = members[rank]!
+  let lacks = orderLength > heldOrder(log.order)
+  for (let stream = 0; stream < have.length; stream++) {
+    const now = have[stream]!
+    const before = member.have[stream]!
+    if (now > received(log.streams[stream]!)) lacks = true
+    if (now <= before) continue
+    member.have[stream] = now
+    noteAdvance(current, rank)
+    if (before <= stable[stream]!) unsettled.add(stream)
+  }
+  if (orderLength > member.orderLength) {
+    member.orderLength = orderLength
+    unsettled.add(0)
+  }
+  if (lacks) wantPull(core, current)
 }
 
 /** The sequencer gives places: its own ABCASTs as they are sent, others' as they become complete. */
-function sequence(current: CurrentView, totals: readonly OrderEntry[]): void {
-  const { order } = current.log
+function sequence({ log: { order } }: CurrentView, totals: readonly OrderEntry[]): void {
   for (const entry of totals) storeOrder(order, heldOrder(order) + 1, entry)
 }
 
-/** Tells the others what was ordered in this turn, in one message. */
+/** Tells the others what was stamped in this turn. True if anything was. */
+function tellEntries(core: Core, current: CurrentView): boolean {
+  const stream = current.log.streams[current.rank]!
+  const end = received(stream)
+  // Alone, what was sent is stable at once.
+  current.entriesTold = Math.max(current.entriesTold, stream.base)
+  if (current.entriesTold === end) return false
+  while (current.entriesTold < end) {
+    const first = current.entriesTold + 1
+    const entries: Uint8Array[] = []
+    for (let bytes = 0; current.entriesTold < end && bytes < MESSAGE_BYTES; ) {
+      const entry = entryAt(stream, ++current.entriesTold)!.bytes
+      entries.push(entry)
+      bytes += entry.length
+    }
+    broadcast(core, current, { kind: 'entries', rank: current.rank, first, entries })
+  }
+  return true
+}
+
+/** Tells the others what was ordered in this turn. */
 function tellOrder(core: Core, current: CurrentView): void {
   const { order } = current.log
-  if (current.rank !== 0 || current.orderTold >= order.length) return
-  const entries = order.entries.slice(current.orderTold - order.base, order.length - order.base)
-  broadcast(core, current, { kind: 'order', first: current.orderTold + 1, entries })
-  current.orderTold = order.length
+  if (current.rank !== 0) return
+  current.orderTold = Math.max(current.orderTold, order.base)
+  while (current.orderTold < order.length) {
+    const end = Math.min(order.length, current.orderTold + ORDER_MAX)
+    const entries = order.entries.slice(current.orderTold - order.base, end - order.base)
+    broadcast(core, current, { kind: 'order', first: current.orderTold + 1, entries })
+    current.orderTold = end
+  }
+}
+
+/** Tells the application how far large values are: others' by what came, its own by what everybody has. */
+function tellValues(core: Core, current: CurrentView): void {
+  const { log, view, rank: self, sending } = current
+  for (let rank = 0; rank < log.streams.length; rank++) {
+    const { assembly, bytes: buffered } = log.streams[rank]!
+    if (assembly === undefined) continue
+    const isOwn = rank === self
+    const bytes = isOwn ? Math.max(0, assembly.bytes - buffered) : assembly.bytes
+    if (bytes <= assembly.toldBytes) continue
+    assembly.toldBytes = bytes
+    const { total } = assembly
+    const ref = isOwn ? sending?.ref : undefined
+    tell(core, { type: 'value-progress', from: view.members[rank]!, ref, bytes, total })
+  }
 }
 
 /** Stamps what waits and may leave. True if something did. */
@@ -112,48 +191,9 @@ function pump(core: Core, current: CurrentView): boolean {
   const { state } = core
   if (current.log.wedged || state.blocked || !state.withState) return false
   let stamped = driveReconciling(core, current)
-  if (current.pausedBy !== undefined) return stamped
-  for (let next = state.queue[0]; next !== undefined && mayLeave(current, next); next = state.queue[0]) {
-    state.queue.shift()
-    stamp(core, current, next)
-    stamped = true
-  }
+  while (current.pausedBy === undefined && isWindowOpen(core, current) && sendNext(core, current)) stamped = true
+  if (stamped) current.unsettled.add(current.rank)
   return stamped
-}
-
-/** A cbcast or abcast waits until all that this member knows of as its past is delivered here (OR6). */
-export function mayLeave(current: CurrentView, { kind }: Pick<Waiting, 'kind'>): boolean {
-  const { log, rank } = current
-  return kind === 'fifo' ? mayOvertake(current) : covers((other) => log.streams[other]!.delivered, log.past, rank)
-}
-
-/** Gives a multicast its place in this member's stream, and sends it. */
-export function stamp(
-  core: Core,
-  current: CurrentView,
-  { ref, kind, payload }: Waiting,
-  purpose: CastPurpose = 'message',
-): void {
-  const { log, rank } = current
-  const stream = log.streams[rank]!
-  const { fragmentBytes } = core.config
-  const fragments = Math.max(1, Math.ceil(payload.length / fragmentBytes))
-  const increase = increaseOf(stream.vector, log.past, rank)
-  const id = idOf(current, rank, stream.seq + 1)
-  tell(core, { type: 'stamped', ref, id, kind, purpose, bytes: payload.length })
-  for (let index = 0; index < fragments; index++) {
-    const piece = fragments === 1 ? payload : payload.subarray(index * fragmentBytes, (index + 1) * fragmentBytes)
-    const entry = encodeEntry(
-      index > 0
-        ? { type: 'fragment', payload: piece }
-        : { type: 'cast', kind, fragments, increase, payload: piece, ...(purpose !== 'message' && { purpose }) },
-    )
-    const number = received(stream) + 1
-    store(stream, rank, number, entry)
-    broadcast(core, current, { kind: 'entries', rank, first: number, entries: [entry] })
-  }
-  current.sent.set(received(stream), { ref, id })
-  if (fragments > 1) count(core, 'fragmented')
 }
 
 type Of<K extends Message['kind']> = Extract<Message, { kind: K }>

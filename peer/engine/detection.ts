@@ -4,7 +4,8 @@ import { check, deadline, forgive, heard, hint, noteWay } from '../membership/fa
 import { electorateOf, isQuorum, witnessRank } from '../membership/quorum.ts'
 import { isPingDue, pinged, ponged, unawait } from '../membership/round-trip.ts'
 import type { Message, StatusMessage } from '../wire/messages.ts'
-import { contactOf, coordinatorRank, count, isSuspected, noteDeparted, others, send } from './core.ts'
+import { contactOf, coordinatorRank, count, isSuspected, noteDeparted, others, send, tellSuspicion } from './core.ts'
+import { noteFull, noteStalls } from './flow.ts'
 import { forgetAnswers, sendStatus } from './repair.ts'
 import { isUsable, noteDetours, sendDirectly } from './routing.ts'
 import type { Core, CurrentView, MemberState } from './state.ts'
@@ -82,6 +83,8 @@ export function onStatusNotes(core: Core, current: CurrentView, rank: number, me
   member.leaving = message.leaving
   member.blocked = message.blocked
   member.forks = message.forks
+  noteFull(current, rank, message.full)
+  noteStalls(core, current, rank, message)
   // What others suspect is looked at sooner, with one's own eyes.
   for (const other of message.suspects) if (other !== current.rank) onHint(core, current.members[other]!.peer)
   // A way to it may be known only now.
@@ -152,6 +155,7 @@ export function noteLateness(core: Core): void {
   for (const member of core.state.current?.members ?? []) member.departedAt += lateMs
   core.state.leaveAtMs += lateMs
   core.state.blockedAt += lateMs
+  if (core.state.current?.closedAt !== undefined) core.state.current.closedAt += lateMs
   if (core.state.orphanedAt !== undefined) core.state.orphanedAt += lateMs
 }
 
@@ -197,11 +201,6 @@ function probe(core: Core, current: CurrentView, silent: PeerId): void {
   const helpers = others(current).filter((other) => other !== member && !isSuspected(core, other))
   const bestFirst = [...helpers.filter(isNeighbour), ...helpers.filter((other) => !isNeighbour(other))]
   for (const helper of bestFirst.slice(0, PROBES_MAX)) send(core, helper.peer, { kind: 'probe', member: member.id })
-}
-
-function tellSuspicion(core: Core, of: MemberState['id']): void {
-  count(core, 'suspect')
-  core.out.push({ type: 'suspect', of })
 }
 
 /** Wants a sign of life, whatever way it goes: the answer measures no link. */

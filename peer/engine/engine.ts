@@ -2,9 +2,10 @@ import { assertNever } from '../base/assert.ts'
 import type { Config } from '../base/config.ts'
 import type { MemberId } from '../base/ids.ts'
 import { clonePlain, hashPlain } from '../base/plain.ts'
-import type { FateRecord } from '../wire/messages.ts'
+import { kindOf } from '../wire/codec.ts'
+import type { FateRecord, MessageKind } from '../wire/messages.ts'
 import { isSuspected } from './core.ts'
-import { noteStability, runDataPath } from './data-path.ts'
+import { runDataPath } from './data-path.ts'
 import {
   detectorDeadline,
   noteLateness,
@@ -15,6 +16,7 @@ import {
   tickLinks,
   updateBlocked,
 } from './detection.ts'
+import { flowDeadline, tickFlow } from './flow.ts'
 import { askToFork, forkDeadline } from './forking.ts'
 import { type EngineInspection, inspect } from './inspect.ts'
 import { endWith } from './install.ts'
@@ -24,8 +26,9 @@ import { close, driveLeave, leave } from './leaving.ts'
 import { mergeDeadline, tickMerge } from './merging.ts'
 import { receive, replayAhead } from './receive.ts'
 import { askToReconcile, onReconciled } from './reconciling.ts'
-import { pullMissing, sendStatus } from './repair.ts'
-import { type Core, type CurrentView, newState } from './state.ts'
+import { pullMissing, sendStatus, tellHave } from './repair.ts'
+import { withdraw } from './sending.ts'
+import { type Core, type CurrentView, type EngineState, newState } from './state.ts'
 import { hurryTransfers, onLoaded, onSaved, tickTransfers, transferDeadline } from './state-transfer.ts'
 import { drive } from './view-change.ts'
 import { answerFill } from './voting.ts'
@@ -56,19 +59,18 @@ export class Engine {
 
   /** Takes one input at time `now` (ms). Throws only when an invariant is broken: the peer must then stop. */
   step(now: number, input: Input): void {
+    this.steps(now, [input])
+  }
+
+  /** Takes several inputs of one turn. Multicasts and data are gathered: what they lead to leaves together. */
+  steps(now: number, inputs: readonly Input[]): void {
     const core = this.#core
     core.now = Math.max(core.now, now)
-    if (core.state.phase === 'ended') {
-      // Asked for before the application could know: nothing is dropped without a word (RC2).
-      if (input.type === 'multicast') core.out.push({ type: 'fate', ref: input.ref, id: undefined, fate: 'not-sent' })
-      return
+    if (core.state.phase !== 'ended') noteLateness(core)
+    for (let i = 0; i < inputs.length; i++) {
+      const isLast = i === inputs.length - 1
+      take(core, inputs[i]!, isLast || !isGathered(inputs[i]!))
     }
-    noteLateness(core)
-    const before = core.state.current
-    apply(core, input)
-    runTimers(core)
-    if (core.state.current !== before) replayAhead(core)
-    settle(core)
     core.state.promisedAtMs = this.nextTimeout()
   }
 
@@ -110,6 +112,36 @@ export class Engine {
   }
 }
 
+/** `settles`: what follows from this and all before it is done now. */
+function take(core: Core, input: Input, settles: boolean): void {
+  if (core.state.phase === 'ended') {
+    // Asked for before the application could know: nothing is dropped without a word (RC2).
+    if (input.type === 'multicast') core.out.push({ type: 'fate', ref: input.ref, id: undefined, fate: 'not-sent' })
+    return
+  }
+  const before = core.state.current
+  apply(core, input)
+  if (!settles) return
+  runTimers(core)
+  if (core.state.current !== before) replayAhead(core)
+  settle(core)
+}
+
+/** Whether an input is one of many: none of these changes a view. */
+function isGathered(input: Input): boolean {
+  return input.type === 'multicast' || (input.type === 'receive' && GATHERED.has(kindOf(input.message)))
+}
+
+const GATHERED: ReadonlySet<MessageKind | undefined> = new Set<MessageKind>(['entries', 'order', 'have', 'chunk'])
+
+function enqueue(
+  { queue, bulk }: EngineState,
+  { ref, kind, payload, isBulk = false }: Extract<Input, { type: 'multicast' }>,
+): void {
+  const { items } = isBulk ? bulk : queue
+  items.push({ ref, kind, payload })
+}
+
 function apply(core: Core, input: Input): void {
   const { state } = core
   const { current } = state
@@ -142,7 +174,9 @@ function apply(core: Core, input: Input): void {
     case 'tick':
       return
     case 'multicast':
-      state.queue.push({ ref: input.ref, kind: input.kind, payload: input.payload })
+      return enqueue(state, input)
+    case 'consumer':
+      state.consumerFull = input.full
       return
     case 'reconcile':
       return askToReconcile(core)
@@ -170,7 +204,6 @@ function settle(core: Core): void {
   for (let current = state.current; current !== undefined; current = state.current) {
     runDataPath(core, current)
     answerFill(core, current)
-    if (current.members.length === 1) noteStability(core, current)
     driveLeave(core, current)
     if (state.current !== current) continue
     noteWitnessChange(core, current)
@@ -192,7 +225,9 @@ function runTimers(core: Core): void {
   tickDetector(core, current)
   tickRequests(core)
   tickTransfers(core)
+  tickFlow(core, current)
   if (now >= current.pullAtMs) pullMissing(core, current)
+  if (now >= current.haveAtMs) tellHave(core, current)
   const isHeartbeat = now >= state.heartbeatAtMs
   if (isHeartbeat || now >= state.statusAtMs) {
     tickLinks(core, current)
@@ -246,6 +281,8 @@ function nextDeadline(core: Core): number {
     state.statusAtMs,
     state.leaveAtMs,
     current.pullAtMs,
+    current.haveAtMs,
+    flowDeadline(core, current),
     detectorDeadline(core, current),
     requestsDeadline(core),
     transferDeadline(core),
@@ -259,9 +296,5 @@ function nextDeadline(core: Core): number {
 }
 
 function cancel(core: Core, ref: number): void {
-  const { queue } = core.state
-  const index = queue.findIndex((waiting) => waiting.ref === ref)
-  if (index < 0) return
-  queue.splice(index, 1)
-  core.out.push({ type: 'fate', ref, id: undefined, fate: 'not-sent' })
+  if (withdraw(core, ref)) core.out.push({ type: 'fate', ref, id: undefined, fate: 'not-sent' })
 }

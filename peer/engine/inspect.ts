@@ -1,7 +1,9 @@
+import { sizeOf } from '../base/deque.ts'
 import type { PeerId } from '../base/ids.ts'
 import { heldOrder } from '../ordering/abcast.ts'
 import { received } from '../ordering/message-log.ts'
 import { isSuspected } from './core.ts'
+import { isFull } from './flow.ts'
 import { hears, isUsable, wayTo } from './routing.ts'
 import type { Core, CurrentView } from './state.ts'
 
@@ -48,6 +50,10 @@ export interface ViewInspection {
     readonly have: number
     readonly delivered: number
     readonly buffered: number
+    /** Bytes of these. */
+    readonly bufferedBytes: number
+    /** Its application does not keep up: it holds everyone's window closed. */
+    readonly full: boolean
   }[]
 }
 
@@ -58,7 +64,7 @@ export function inspect(core: Core): EngineInspection {
     phase: state.phase,
     withState: state.withState,
     blocked: state.blocked,
-    queued: state.queue.length,
+    queued: sizeOf(state.queue) + sizeOf(state.bulk),
     view: inspectView(core),
     incoming: incoming && { boundary: incoming.boundary, bytes: incoming.receivedBytes, total: incoming.totalBytes },
     joinRequests: [...state.requests.keys()],
@@ -92,6 +98,8 @@ function inspectView(core: Core): ViewInspection | undefined {
         have: stream.have,
         delivered: stream.delivered,
         buffered: stream.entries.length + stream.ahead.size,
+        bufferedBytes: stream.bytes,
+        full: other === rank ? isFull(core) : member.full,
       }
     }),
   }

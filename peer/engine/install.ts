@@ -1,4 +1,5 @@
 import { assert } from '../base/assert.ts'
+import { takeAll } from '../base/deque.ts'
 import type { Fate } from '../base/errors.ts'
 import { peerOf } from '../base/ids.ts'
 import type { MemberRecord, ViewRecord } from '../base/view.ts'
@@ -7,7 +8,7 @@ import { heldOrder } from '../ordering/abcast.ts'
 import { deliverCut } from '../ordering/delivery.ts'
 import { received } from '../ordering/message-log.ts'
 import type { Passage, Value } from '../wire/messages.ts'
-import { contactOf, count, tell } from './core.ts'
+import { contactOf, count, takeWithheld, tell } from './core.ts'
 import { handOut } from './data-path.ts'
 import type { EndReason } from './io.ts'
 import { carryRoutes, isPartial } from './routing.ts'
@@ -48,8 +49,8 @@ function dissolve(
   const stateless = new Set(value.transfers.map(({ member }) => member))
   const members = value.members.map(({ id }) => id).filter((id) => !stateless.has(id))
   tell(core, { type: 'dissolved', view: current.view, into, fates, members })
-  for (const waiting of state.queue) core.out.push({ type: 'unsent', ...waiting })
-  state.queue.length = 0
+  for (const waiting of takeAll(state.queue)) core.out.push({ type: 'unsent', isBulk: false, ...waiting })
+  for (const waiting of takeAll(state.bulk)) core.out.push({ type: 'unsent', isBulk: true, ...waiting })
   endWith(core, current, value.cut[current.rank]!, 'merged')
 }
 
@@ -64,7 +65,7 @@ export function installAsJoiner(core: Core, before: ViewRecord, value: Value): v
 export function installFounder(core: Core, view: ViewRecord): void {
   core.state.phase = 'member'
   core.state.withState = true
-  core.state.current = newCurrentView(view, core.state.self, [])
+  core.state.current = newCurrentView(view, core.state.self, [], core.config.messageBytesMax)
   tell(core, { type: 'install', view, joined: view.members, left: [], failed: [] })
 }
 
@@ -80,10 +81,11 @@ export function endWith(
   state.phase = 'ended'
   // What the application has not seen for want of state it will not see: its state was never loaded.
   state.incoming = undefined
-  state.withheld.length = 0
+  takeWithheld(core)
   if (current !== undefined) tellFates(core, current, cut)
-  for (const { ref } of state.queue) core.out.push({ type: 'fate', ref, id: undefined, fate: 'not-sent' })
-  state.queue.length = 0
+  for (const { ref } of [...takeAll(state.queue), ...takeAll(state.bulk)]) {
+    core.out.push({ type: 'fate', ref, id: undefined, fate: 'not-sent' })
+  }
   state.current = undefined
   const last = current && { view: current.view, delivered: current.log.streams.map((stream) => stream.delivered) }
   core.out.push(last === undefined ? { type: 'ended', reason } : { type: 'ended', reason, last })
@@ -112,6 +114,8 @@ function finish(core: Core, current: CurrentView, value: Value): void {
   const { cut, orderCut } = value
   assert(canFinish(current, value), 'a member of the next view is wedged, holds the cut, and had nothing beyond it')
   deliverCut(log, cut, orderCut, (delivered) => handOut(core, current, delivered))
+  // A value of which there were parts begins anew in the next view, or never.
+  for (const { assembly } of log.streams) if (assembly !== undefined) count(core, 'value-dropped')
   for (const { ref } of sent.values()) tell(core, { type: 'stable', ref })
 }
 
@@ -121,7 +125,7 @@ function install(core: Core, view: ViewRecord, value: Value, before: CurrentView
   const gone = before?.view.members.filter((member) => !view.members.some((other) => other.id === member.id)) ?? []
   const left = gone.filter((member) => value.left.includes(member.id))
   const failed = gone.filter((member) => !value.left.includes(member.id))
-  const current = newCurrentView(view, state.self, value.transfers)
+  const current = newCurrentView(view, state.self, value.transfers, core.config.messageBytesMax)
   state.current = current
   noteWitnessMissed(core, view)
   carryOver(core, before, current)

@@ -35,8 +35,19 @@ export type Input =
   /** An outside failure detector suspects a member (an explorer, an operator). */
   | { readonly type: 'suspect'; readonly member: MemberId }
   | { readonly type: 'tick' }
-  /** `ref`: the caller's handle, named again by outputs about this multicast. Rising. */
-  | { readonly type: 'multicast'; readonly ref: number; readonly kind: CastKind; readonly payload: Uint8Array }
+  /**
+   * `ref`: the caller's handle, named again by outputs about this multicast. Rising. `isBulk`: it takes its place when all of
+   * its bytes are sent; those that are asked for meanwhile may go before it.
+   */
+  | {
+      readonly type: 'multicast'
+      readonly ref: number
+      readonly kind: CastKind
+      readonly payload: Uint8Array
+      readonly isBulk?: boolean
+    }
+  /** Whether the application takes what it is given: if not, everyone is asked to wait. */
+  | { readonly type: 'consumer'; readonly full: boolean }
   /**
    * This member has the state of a lineage that is over: it wants to bring both together. Once nothing is being sent any
    * more it is asked to (`reconcile`).
@@ -44,7 +55,7 @@ export type Input =
   | { readonly type: 'reconcile' }
   /** Answer to `reconcile`: the state that everyone is to take; undefined: none, the group goes on as it is. */
   | { readonly type: 'reconciled'; readonly question: string; readonly state: Uint8Array | undefined }
-  /** Takes back multicasts that were not stamped yet. */
+  /** Takes back a multicast that was not stamped yet; of a large one parts may have been sent. */
   | { readonly type: 'cancel'; readonly ref: number }
   /** Leave with time: votes itself, then ends with reason `left`. */
   | { readonly type: 'leave' }
@@ -123,7 +134,13 @@ export type Output =
       readonly members: readonly MemberId[]
     }
   /** A multicast that had no place in the dissolved lineage yet, to be sent in the other. */
-  | { readonly type: 'unsent'; readonly ref: number; readonly kind: CastKind; readonly payload: Uint8Array }
+  | {
+      readonly type: 'unsent'
+      readonly ref: number
+      readonly kind: CastKind
+      readonly payload: Uint8Array
+      readonly isBulk: boolean
+    }
   /** Save the application's state as of this place in the sequence; answer with `saved`. */
   | { readonly type: 'save'; readonly lineage: Lineage; readonly number: number }
   /** Load the state saved at the boundary where view `number` begins; answer with `loaded`. */
@@ -140,6 +157,14 @@ export type Output =
   | { readonly type: 'load-merged'; readonly from: MemberRecord; readonly state: Uint8Array }
   /** State transfer, in bytes, at both ends; `with`: the other end. */
   | { readonly type: 'progress'; readonly with: MemberRecord; readonly bytes: number; readonly total: number }
+  /** A large value, in bytes: what came of one, or what all have of this member's own (`ref` is set). */
+  | {
+      readonly type: 'value-progress'
+      readonly from: MemberRecord
+      readonly ref: number | undefined
+      readonly bytes: number
+      readonly total: number
+    }
   | { readonly type: 'status'; readonly status: 'member' | 'blocked' }
   | { readonly type: 'suspect'; readonly of: MemberId }
   /** `last`: the view it was in, and how far it had delivered each stream. */

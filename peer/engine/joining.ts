@@ -2,7 +2,7 @@ import { isFork } from '../base/ancestry.ts'
 import { attemptOf, type Lineage, type MemberId, memberId, type PeerId, peerOf } from '../base/ids.ts'
 import { encode } from '../wire/codec.ts'
 import type { FateRecord, Message, Value } from '../wire/messages.ts'
-import { bad, coordinatorRank, count, isSuspected, noteDeparted, others, send } from './core.ts'
+import { bad, coordinatorRank, count, isSending, isSuspected, noteDeparted, others, send } from './core.ts'
 import { endWith, installAsJoiner, installFounder } from './install.ts'
 import type { Tag } from './io.ts'
 import { noteMeeting } from './merging.ts'
@@ -105,7 +105,7 @@ export function onHello(core: Core, from: PeerId, tag: Tag, hello: Of<'hello'>):
   if (rank >= 0) noteDeparted(core, current, rank, undefined)
   noteMeeting(core, current, from, tag, hello)
   if (!isIdleFounder(current)) return
-  if (core.state.queue.length > 0 || (hello.idle && hello.lineage > current.view.lineage)) return
+  if (isSending(core) || (hello.idle && hello.lineage > current.view.lineage)) return
   count(core, 'superseded')
   endWith(core, current, undefined, 'superseded')
 }

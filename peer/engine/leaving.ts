@@ -1,7 +1,7 @@
 import { proxyOf } from '../membership/leave.ts'
 import { received } from '../ordering/message-log.ts'
 import type { GrantMessage, Message } from '../wire/messages.ts'
-import { coordinatorRank, count, isSuspected, noteDeparted, others, send } from './core.ts'
+import { coordinatorRank, count, isSending, isSuspected, noteDeparted, others, send } from './core.ts'
 import { endWith } from './install.ts'
 import type { EndReason } from './io.ts'
 import { sendStatus } from './repair.ts'
@@ -24,7 +24,7 @@ export function driveLeave(core: Core, current: CurrentView): void {
   if (!state.leaving) return
   if (core.now >= state.leaveAtMs) return close(core, current, 'left')
   const own = current.log.streams[current.rank]!
-  const isDone = state.queue.length === 0 && own.delivered === received(own)
+  const isDone = !isSending(core) && own.delivered === received(own)
   if (!isDone) return
   if (current.members.length === 1) {
     endWith(core, current, received(own), 'left')

@@ -2,7 +2,7 @@ import { memberId, type PeerId } from '../base/ids.ts'
 import { decode } from '../wire/codec.ts'
 import type { Accepted, Message, Value } from '../wire/messages.ts'
 import { bad, count, send } from './core.ts'
-import { noteStability, onEntries, onOrder, onStatusCounts } from './data-path.ts'
+import { onCounts, onEntries, onOrder } from './data-path.ts'
 import { onAlive, onHeard, onPong, onProbe, onStatusNotes } from './detection.ts'
 import { answerParent, follows, onFork, sayGone } from './forking.ts'
 import { canFinish, decided, endReason, endWith } from './install.ts'
@@ -159,8 +159,9 @@ function inView(
       return onOrder(core, current, from, message)
     case 'status':
       onStatusNotes(core, current, rank, message)
-      onStatusCounts(core, current, rank, message)
-      return noteStability(core, current)
+      return onCounts(core, current, rank, message)
+    case 'have':
+      return onCounts(core, current, rank, message)
     case 'pull':
       return onPull(core, current, from, message)
     case 'fork':
@@ -201,8 +202,11 @@ function fits(current: CurrentView, message: Received): boolean {
         message.have.length === size &&
         message.suspects.every((rank) => rank < size) &&
         message.proxies.every((rank) => rank < size) &&
+        message.stalls.every((rank) => rank < size) &&
         message.routes.every((note) => note.rank < size && note.via < size)
       )
+    case 'have':
+      return message.have.length === size
     case 'promise':
       return (
         message.as < size &&

@@ -1,8 +1,9 @@
 import type { Delivered } from '../ordering/delivery.ts'
 import { received } from '../ordering/message-log.ts'
 import { count, tell } from './core.ts'
-import { mayLeave, stamp } from './data-path.ts'
+import { isWindowOpen } from './flow.ts'
 import type { Input } from './io.ts'
+import { dropSending, mayLeave, sendOf } from './sending.ts'
 import type { AbcastPlace, Core, CurrentView } from './state.ts'
 
 /**
@@ -14,6 +15,7 @@ import type { AbcastPlace, Core, CurrentView } from './state.ts'
 
 /** References of its own multicasts: nobody asked for them. */
 const NO_REF = Number.MIN_SAFE_INTEGER
+const NOTHING = new Uint8Array()
 
 /** The application wants to reconcile two states. */
 export function askToReconcile(core: Core): void {
@@ -41,10 +43,12 @@ export function driveReconciling(core: Core, current: CurrentView): boolean {
   if (reconciling.number !== number) Object.assign(reconciling, { phase: 'wanted', number, pause: undefined })
   switch (reconciling.phase) {
     case 'wanted':
-      if (current.pausedBy !== undefined || !mayLeave(current, { kind: 'total' })) return false
+      if (current.pausedBy !== undefined || !mayLeave(current, 'total')) return false
       count(core, 'pause')
       reconciling.phase = 'pausing'
-      stamp(core, current, { ref: NO_REF, kind: 'total', payload: new Uint8Array() }, 'pause')
+      // Of a value that is in parts the rest follows the pause, from its beginning on: the state may have to go in parts, too.
+      dropSending(core, current)
+      sendOf(core, current, { ref: NO_REF, kind: 'total', payload: NOTHING }, 'pause')
       return true
     case 'pausing':
       if (!isQuiet(current, reconciling.pause)) return false
@@ -52,15 +56,12 @@ export function driveReconciling(core: Core, current: CurrentView): boolean {
       tell(core, { type: 'reconcile', question: questionOf(core, current) })
       return false
     case 'computed': {
+      if (!isWindowOpen(core, current)) return false
       const { state } = reconciling
-      reconciling.phase = 'sent'
-      stamp(
-        core,
-        current,
-        { ref: NO_REF, kind: 'total', payload: state ?? new Uint8Array() },
-        state === undefined ? 'resume' : 'state',
-      )
-      return true
+      const purpose = state === undefined ? 'resume' : 'state'
+      const sent = sendOf(core, current, { ref: NO_REF, kind: 'total', payload: state ?? NOTHING }, purpose)
+      if (sent === 'all') reconciling.phase = 'sent'
+      return sent !== 'waits'
     }
     default:
       return false

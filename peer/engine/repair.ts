@@ -1,8 +1,10 @@
 import type { PeerId } from '../base/ids.ts'
 import { heldOrder, orderAt } from '../ordering/abcast.ts'
 import { entryAt, received } from '../ordering/message-log.ts'
+import { ORDER_MAX } from '../wire/codec.ts'
 import type { Message, OrderEntry, Range } from '../wire/messages.ts'
 import { broadcast, count, isSuspected, send } from './core.ts'
+import { isFull, stallsOf } from './flow.ts'
 import { wantsFork } from './forking.ts'
 import { isUsable, routeNotes } from './routing.ts'
 import type { Core, CurrentView, Fill } from './state.ts'
@@ -19,6 +21,8 @@ const ANSWER_BYTES = 256 * 1024
 const UNDER_WAY_MS = 10_000
 /** Pulls that nothing came of wait longer and longer: the wait doubles at most this often. */
 const DOUBLINGS_MAX = 5
+/** How often what came is told while a window's worth of it comes. */
+const ACKS_A_WINDOW = 16
 /** How often in a row a pull is put off because something is arriving. */
 const PUT_OFF_MAX = 8
 
@@ -27,17 +31,42 @@ export function wantPull(core: Core, current: CurrentView): void {
   current.pullAtMs = Math.min(current.pullAtMs, core.now + core.config.pullAfterMs)
 }
 
-/** News for the others go out soon, so that messages become stable. */
-export function noteProgress(core: Core, current: CurrentView): void {
-  if (progressOf(current) === current.toldProgress || current.members.length === 1) return
-  core.state.statusAtMs = Math.min(core.state.statusAtMs, core.now + core.config.statusDelayMs)
+/**
+ * News for the others go out soon, so that messages become stable: with what is sent anyway (`hasSent`), when they have become
+ * much, or by themselves after a while.
+ */
+export function noteProgress(core: Core, current: CurrentView, hasSent: boolean): void {
+  const progress = progressOf(current)
+  if (progress === current.toldProgress || current.members.length === 1) return
+  const { windowMessages, windowBytes, statusDelayMs } = core.config
+  const isMuch =
+    current.untoldBytes * ACKS_A_WINDOW >= windowBytes ||
+    (progress - current.toldProgress) * ACKS_A_WINDOW >= windowMessages
+  if (isMuch || (hasSent && core.now >= current.toldAtMs + statusDelayMs / 2)) tellHave(core, current)
+  else current.haveAtMs = Math.min(current.haveAtMs, core.now + statusDelayMs)
+}
+
+/** Tells the others what is complete here. */
+export function tellHave(core: Core, current: CurrentView): void {
+  const { log } = current
+  const have = log.streams.map((stream) => stream.have)
+  broadcast(core, current, { kind: 'have', have, orderLength: log.order.length })
+  noteTold(core, current)
 }
 
 export function sendStatus(core: Core, current: CurrentView): void {
   broadcast(core, current, statusOf(core, current))
-  current.toldProgress = progressOf(current)
+  core.state.toldFull = isFull(core)
+  noteTold(core, current)
   core.state.statusAtMs = Number.POSITIVE_INFINITY
   core.state.heartbeatAtMs = core.now + core.config.heartbeatIntervalMs
+}
+
+function noteTold(core: Core, current: CurrentView): void {
+  current.toldProgress = progressOf(current)
+  current.untoldBytes = 0
+  current.toldAtMs = core.now
+  current.haveAtMs = Number.POSITIVE_INFINITY
 }
 
 export function statusOf(core: Core, current: CurrentView): Extract<Message, { kind: 'status' }> {
@@ -53,6 +82,8 @@ export function statusOf(core: Core, current: CurrentView): Extract<Message, { k
     needsState: members[rank]!.needsState,
     blocked: state.blocked,
     forks: wantsFork(core, current),
+    full: isFull(core),
+    stalls: stallsOf(current),
     suspects: members.flatMap((member, other) => (other !== rank && isSuspected(core, member) ? [other] : [])),
     proxies: [...current.proxies.keys()],
     routes: routeNotes(core, current),
@@ -149,7 +180,8 @@ function sendOrder(core: Core, current: CurrentView, to: PeerId, first: number, 
   if (first === 0) return
   const entries: OrderEntry[] = []
   const start = Math.max(first, order.base + 1)
-  for (let index = start; index <= Math.min(last, heldOrder(order)); index++) entries.push(orderAt(order, index)!)
+  const end = Math.min(last, heldOrder(order), start + ORDER_MAX - 1)
+  for (let index = start; index <= end; index++) entries.push(orderAt(order, index)!)
   if (entries.length > 0) send(core, to, { kind: 'order', first: start, entries })
 }
 

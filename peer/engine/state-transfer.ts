@@ -3,7 +3,7 @@ import { peerOf } from '../base/ids.ts'
 import { acknowledge, hurry, newOutgoing, nextChunks, outgoingDeadline, rewind } from '../transfer/provider.ts'
 import { newIncoming, takeChunk, wholeState } from '../transfer/receiver.ts'
 import type { Message } from '../wire/messages.ts'
-import { bad, count, send } from './core.ts'
+import { bad, count, send, takeWithheld } from './core.ts'
 import type { Input } from './io.ts'
 import { sendStatus } from './repair.ts'
 import type { Core, CurrentView } from './state.ts'
@@ -55,8 +55,7 @@ function takePart(core: Core, current: CurrentView, announce: () => void): void 
   if (state.incoming !== undefined) {
     count(core, 'new-provider')
     // The views in between were entered; their messages are part of the state to come.
-    for (const output of state.withheld) if (output.type === 'install') core.out.push(output)
-    state.withheld.length = 0
+    for (const output of takeWithheld(core)) if (output.type === 'install') core.out.push(output)
   }
   state.incoming = undefined
   announce()
@@ -146,8 +145,7 @@ export function onLoaded(core: Core, current: CurrentView): void {
   state.orphanedAt = undefined
   state.withState = true
   current.members[current.rank]!.withState = true
-  for (const output of state.withheld) core.out.push(output)
-  state.withheld.length = 0
+  for (const output of takeWithheld(core)) core.out.push(output)
   sendStatus(core, current)
 }
 

@@ -1,6 +1,15 @@
 import type { CastKind } from '../base/cast-kind.ts'
 import type { Config } from '../base/config.ts'
-import { attemptOf, type Lineage, type MemberId, type MessageId, type PeerId, peerOf } from '../base/ids.ts'
+import { type Deque, newDeque } from '../base/deque.ts'
+import {
+  attemptOf,
+  type Lineage,
+  type MemberId,
+  type MessageId,
+  messagePrefix,
+  type PeerId,
+  peerOf,
+} from '../base/ids.ts'
 import type { ViewRecord } from '../base/view.ts'
 import { type Acceptor, newAcceptor } from '../membership/acceptor.ts'
 import type { Contact } from '../membership/failure-detector.ts'
@@ -34,8 +43,14 @@ export interface EngineState {
   readonly contacts: Map<PeerId, Contact>
   /** For each peer, who asked whether it is alive and has no answer yet. */
   readonly askers: Map<PeerId, PeerId[]>
-  /** Multicasts that were not stamped yet. */
-  readonly queue: Waiting[]
+  /** Multicasts that were not stamped yet, in their order. */
+  readonly queue: Deque<Waiting>
+  /** Values that others of this member may overtake until all of their bytes are sent. */
+  readonly bulk: Deque<Waiting>
+  /** The application does not take what it is given. */
+  consumerFull: boolean
+  /** Whether the others were told that this member holds their windows closed. */
+  toldFull: boolean
   readonly requests: Map<MemberId, JoinRequest>
   /** Decisions of the last views, oldest first, for those who missed one. */
   readonly decisions: Decision[]
@@ -47,6 +62,8 @@ export interface EngineState {
   readonly refusedBy: MemberId[]
   /** What the application may see once its state is loaded. */
   readonly withheld: Output[]
+  /** Of the payloads in it. */
+  withheldBytes: number
   /** States being given, by boundary. */
   readonly outgoing: Map<number, Outgoing>
   /** Messages of views that are not installed here yet. */
@@ -90,6 +107,14 @@ export interface Waiting {
   readonly ref: number
   readonly kind: CastKind
   readonly payload: Uint8Array
+}
+
+/** A value of which parts were sent in this view. */
+export interface Sending {
+  readonly ref: number
+  readonly total: number
+  /** How far. */
+  offset: number
 }
 
 /** A member of another lineage that was heard. */
@@ -137,6 +162,8 @@ export interface CurrentView {
   readonly view: ViewRecord
   readonly rank: number
   readonly tag: Tag
+  /** Of ids, up to the number: for each rank. */
+  readonly idPrefixes: readonly string[]
   readonly log: MessageLog
   readonly acceptor: Acceptor<Value>
   /** To a fork: irrevocable, for the lineage this member has crashed. */
@@ -162,10 +189,23 @@ export interface CurrentView {
   pausedBy: number | undefined
   /** The ABCAST that ended the last pause. */
   resumedAfter: AbcastPlace | undefined
-  /** Entries of the order log that were told to the others. */
+  /** The value that is being sent in parts. */
+  sending: Sending | undefined
+  /** Entries of this member's stream that were sent, and of the order log. */
+  entriesTold: number
   orderTold: number
-  /** Sum of what the last status told, to see that there is news. */
+  /** Sum of what was told last, to see that there is news; bytes that came since; when, and when it is told again. */
   toldProgress: number
+  untoldBytes: number
+  toldAtMs: number
+  haveAtMs: number
+  /** Of each stream, and of the order log, what every member has. */
+  readonly stable: number[]
+  orderStable: number
+  /** Streams for which that may have changed. */
+  readonly unsettled: Set<number>
+  /** Since when this member's window has been closed while something waits. */
+  closedAt: number | undefined
   pullAtMs: number
   /** Pulls that did not close the gap: others are asked in turn. */
   pullsInVain: number
@@ -180,7 +220,7 @@ export interface CurrentView {
 export interface MemberState {
   readonly id: MemberId
   readonly peer: PeerId
-  have: readonly number[]
+  readonly have: number[]
   orderLength: number
   wedged: Ballot
   withState: boolean
@@ -197,6 +237,10 @@ export interface MemberState {
   isProxied: boolean
   /** A later attempt of the same peer showed up, so this one is gone. */
   superseded: boolean
+  /** Its application does not keep up: it asks everyone to wait. */
+  full: boolean
+  /** Has held a window closed for too long: a suspicion that hearing it does not end. */
+  stalled: boolean
   /** Its links and ways, as it told; undefined: it has not told any. */
   routes: readonly RouteNote[] | undefined
 }
@@ -220,6 +264,9 @@ export interface Core {
   out: Output[]
 }
 
+/** What a codec may add to a value's content. */
+const VALUE_HEAD_BYTES = 4_096
+
 export function newState(self: MemberId, info: Uint8Array, hasState: boolean, forks: boolean): EngineState {
   return {
     self,
@@ -234,7 +281,10 @@ export function newState(self: MemberId, info: Uint8Array, hasState: boolean, fo
     vias: new Map(),
     contacts: new Map(),
     askers: new Map(),
-    queue: [],
+    queue: newDeque(),
+    bulk: newDeque(),
+    consumerFull: false,
+    toldFull: false,
     requests: new Map(),
     decisions: [],
     fates: [],
@@ -242,6 +292,7 @@ export function newState(self: MemberId, info: Uint8Array, hasState: boolean, fo
     incoming: undefined,
     refusedBy: [],
     withheld: [],
+    withheldBytes: 0,
     outgoing: new Map(),
     ahead: [],
     blocked: false,
@@ -268,18 +319,25 @@ export function newState(self: MemberId, info: Uint8Array, hasState: boolean, fo
   }
 }
 
-export function newCurrentView(view: ViewRecord, self: MemberId, transfers: readonly Transfer[]): CurrentView {
+export function newCurrentView(
+  view: ViewRecord,
+  self: MemberId,
+  transfers: readonly Transfer[],
+  messageBytesMax: number,
+): CurrentView {
   const size = view.members.length
   const stateless = new Set(transfers.map((transfer) => transfer.member))
   return {
     view,
     rank: view.members.findIndex((member) => member.id === self),
     tag: { attempt: attemptOf(self), lineageTag: lineageTag(view.lineage), number: view.number },
+    idPrefixes: view.members.map(({ id }) => messagePrefix(view.lineage, view.number, id)),
     log: {
       streams: view.members.map(() => newStream(size)),
       order: newOrderLog(),
       past: new Array<number>(size).fill(0),
       wedged: false,
+      valueBytesMax: messageBytesMax + VALUE_HEAD_BYTES,
     },
     acceptor: newAcceptor(),
     commitment: undefined,
@@ -295,8 +353,17 @@ export function newCurrentView(view: ViewRecord, self: MemberId, transfers: read
     sent: new Map(),
     pausedBy: undefined,
     resumedAfter: undefined,
+    sending: undefined,
+    entriesTold: 0,
     orderTold: 0,
     toldProgress: 0,
+    untoldBytes: 0,
+    toldAtMs: 0,
+    haveAtMs: Number.POSITIVE_INFINITY,
+    stable: new Array<number>(size).fill(0),
+    orderStable: 0,
+    unsettled: new Set(),
+    closedAt: undefined,
     pullAtMs: Number.POSITIVE_INFINITY,
     pullsInVain: 0,
     pullProgress: Number.POSITIVE_INFINITY,
@@ -329,6 +396,8 @@ function newMemberState(id: MemberId, size: number, withState: boolean): MemberS
     holder: undefined,
     isProxied: false,
     superseded: false,
+    full: false,
+    stalled: false,
     routes: undefined,
   }
 }

@@ -44,8 +44,12 @@ export function orderAt(order: OrderLog, index: number): OrderEntry | undefined 
 export function storeOrder(order: OrderLog, index: number, entry: OrderEntry): void {
   const next = heldOrder(order) + 1
   if (index < next || index > next + AHEAD_MAX) return
-  order.ahead.set(index, entry)
-  for (;;) {
+  if (index > next) {
+    order.ahead.set(index, entry)
+    return
+  }
+  order.entries.push(entry)
+  while (order.ahead.size > 0) {
     const number = heldOrder(order) + 1
     const ready = order.ahead.get(number)
     if (ready === undefined) return
@@ -85,35 +89,45 @@ export function completeOrder(
   )
   const placed = new Set(kept.map(({ rank, number }) => `${rank}/${number}`))
   const open = unplaced(streams, cut, placed)
-  while (open.length > 0) {
-    const next = open.findIndex((candidate) => !open.some((other) => precedes(other, candidate)))
-    kept.push(open[next]!)
-    open.splice(next, 1)
+  // Those of one rank follow one another, so that only the first of each can be next.
+  const fronts = open.map(newFront)
+  const isNext = ({ items, at }: Front, rank: number): boolean => {
+    const candidate = items[at]
+    if (candidate === undefined) return false
+    return fronts.every((other, cause) => {
+      const first = other.items[other.at]
+      return cause === rank || first === undefined || first.number > candidate.vector[cause]!
+    })
   }
-  order.entries = kept.map(({ rank, number }) => ({ rank, number }))
+  for (let rank = fronts.findIndex(isNext); rank >= 0; rank = fronts.findIndex(isNext)) {
+    const front = fronts[rank]!
+    kept.push({ rank, number: front.items[front.at++]!.number })
+  }
+  order.entries = kept
   order.length = heldOrder(order)
 }
 
-interface Unplaced extends OrderEntry {
+/** Unplaced ABCASTs of one stream, and which of them is the first that still is. */
+interface Front {
+  readonly items: readonly Unplaced[]
+  at: number
+}
+
+const newFront = (items: readonly Unplaced[]): Front => ({ items, at: 0 })
+
+interface Unplaced {
+  readonly number: number
   readonly vector: readonly number[]
 }
 
-/** The undelivered ABCASTs whole within the cut and without a place, by (rank, number). */
-function unplaced(streams: readonly Stream[], cut: readonly number[], placed: ReadonlySet<string>): Unplaced[] {
-  const open: Unplaced[] = []
-  for (const [rank, stream] of streams.entries()) {
-    for (let first = stream.delivered + 1; first <= cut[rank]!; ) {
-      const cast = entryAt(stream, first)!.cast!
-      const number = first + cast.fragments - 1
-      if (cast.kind === 'total' && number <= cut[rank]! && !placed.has(`${rank}/${number}`)) {
-        open.push({ rank, number, vector: cast.vector })
-      }
-      first = number + 1
+/** For each stream the undelivered ABCASTs within the cut that have no place. */
+function unplaced(streams: readonly Stream[], cut: readonly number[], placed: ReadonlySet<string>): Unplaced[][] {
+  return streams.map((stream, rank) => {
+    const open: Unplaced[] = []
+    for (let number = stream.delivered + 1; number <= cut[rank]!; number++) {
+      const cast = entryAt(stream, number)!.cast
+      if (cast?.kind === 'total' && !placed.has(`${rank}/${number}`)) open.push({ number, vector: cast.vector })
     }
-  }
-  return open
-}
-
-function precedes(a: Unplaced, b: Unplaced): boolean {
-  return a.rank === b.rank ? a.number < b.number : a.number <= b.vector[a.rank]!
+    return open
+  })
 }

@@ -8,7 +8,7 @@
  */
 
 import type { OrderEntry } from '../wire/messages.ts'
-import { entryAt, type MessageLog, received, type Stream } from './message-log.ts'
+import { type Cast, entryAt, type MessageLog, received, type Stream } from './message-log.ts'
 
 /** Whether `prefix` gives at least `needed`, other ranks than `except`. */
 export function covers(prefix: (rank: number) => number, needed: readonly number[], except: number): boolean {
@@ -24,52 +24,49 @@ export function covers(prefix: (rank: number) => number, needed: readonly number
  */
 export function advance(log: MessageLog): OrderEntry[] {
   const totals: OrderEntry[] = []
-  const have = (rank: number) => log.streams[rank]!.have
+  const { streams } = log
   for (let moved = true; moved; ) {
     moved = false
-    for (let rank = 0; rank < log.streams.length; rank++) {
-      const stream = log.streams[rank]!
-      while (stream.have < received(stream) && isNextComplete(stream, rank, have)) {
+    for (let rank = 0; rank < streams.length; rank++) {
+      const stream = streams[rank]!
+      for (let end = received(stream); stream.have < end; moved = true) {
+        const cast = entryAt(stream, stream.have + 1)!.cast
+        if (cast !== undefined && cast.kind !== 'fifo' && !isCovered(cast, streams, 'have')) break
         stream.have++
-        moved = true
-        if (endsTotal(stream)) totals.push({ rank, number: stream.have })
+        if (cast?.kind === 'total') totals.push({ rank, number: stream.have })
       }
     }
   }
   return totals
 }
 
-/** What the vector time grew by since the sender's last multicast. */
-export function increaseOf(
-  before: readonly number[],
-  now: readonly number[],
-  self: number,
-): { rank: number; by: number }[] {
-  const increase: { rank: number; by: number }[] = []
+/** Whether all that a multicast follows is there. What its sender's earlier ones have waited for is. */
+export function isCovered(cast: Cast, streams: readonly Stream[], prefix: 'have' | 'delivered'): boolean {
+  const { causes, vector } = cast
+  for (let i = 0; i < causes.length; i++) {
+    const rank = causes[i]!
+    if (vector[rank]! > streams[rank]![prefix]) return false
+  }
+  return true
+}
+
+/** What the vector time grew by since the sender's last multicast: rank and by how much, rank and by how much. */
+export function increaseOf(before: readonly number[], now: readonly number[], self: number): number[] {
+  const increase: number[] = []
   for (let rank = 0; rank < now.length; rank++) {
     const by = now[rank]! - before[rank]!
-    if (rank !== self && by > 0) increase.push({ rank, by })
+    if (rank !== self && by > 0) increase.push(rank, by)
   }
   return increase
 }
 
 /** Adds a delivered multicast, and all it follows, to this member's past. */
-export function remember(log: MessageLog, rank: number, vector: readonly number[]): void {
+export function remember(log: MessageLog, rank: number, { causes, vector }: Cast): void {
   const { past } = log
-  past[rank] = Math.max(past[rank]!, log.streams[rank]!.delivered)
-  for (let other = 0; other < past.length; other++) past[other] = Math.max(past[other]!, vector[other]!)
-}
-
-function isNextComplete(stream: Stream, rank: number, have: (rank: number) => number): boolean {
-  const cast = entryAt(stream, stream.have + 1)?.cast
-  return cast === undefined || cast.kind === 'fifo' || covers(have, cast.vector, rank)
-}
-
-/** Whether the entry that `have` has just passed is the last one of an ABCAST. */
-function endsTotal(stream: Stream): boolean {
-  for (let number = stream.have; number > stream.base; number--) {
-    const cast = entryAt(stream, number)!.cast
-    if (cast !== undefined) return cast.kind === 'total' && number + cast.fragments - 1 === stream.have
+  const { delivered } = log.streams[rank]!
+  if (delivered > past[rank]!) past[rank] = delivered
+  for (let i = 0; i < causes.length; i++) {
+    const cause = causes[i]!
+    if (vector[cause]! > past[cause]!) past[cause] = vector[cause]!
   }
-  return false
 }

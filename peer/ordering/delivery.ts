@@ -6,7 +6,7 @@
  * Source: Birman, Schiper, Stephenson, Lightweight Causal and Atomic Group Multicast (1991), section 5.
  */
 import { completeOrder, isNextInOrder } from './abcast.ts'
-import { covers, remember } from './cbcast.ts'
+import { isCovered, remember } from './cbcast.ts'
 import { front, take } from './fbcast.ts'
 import type { Cast, MessageLog } from './message-log.ts'
 
@@ -56,7 +56,7 @@ function deliverNext(log: MessageLog, rank: number, limit: number): Delivered | 
   const cast = front(stream, limit)
   if (cast === undefined || !isReady(log, rank, cast)) return undefined
   const payload = take(stream, cast)
-  remember(log, rank, cast.vector)
+  remember(log, rank, cast)
   if (cast.kind !== 'total') return { rank, cast, payload, last: stream.delivered, order: undefined }
   log.order.done++
   log.order.delivered++
@@ -65,8 +65,7 @@ function deliverNext(log: MessageLog, rank: number, limit: number): Delivered | 
 
 function isReady(log: MessageLog, rank: number, cast: Cast): boolean {
   if (cast.kind === 'fifo') return true
-  if (!covers((other) => log.streams[other]!.delivered, cast.vector, rank)) return false
+  if (!isCovered(cast, log.streams, 'delivered')) return false
   if (cast.kind === 'causal') return true
-  const last = log.streams[rank]!.delivered + cast.fragments
-  return isNextInOrder(log.order, rank, last, log.order.length)
+  return isNextInOrder(log.order, rank, log.streams[rank]!.delivered + 1, log.order.length)
 }

@@ -2,30 +2,51 @@
  * FBCAST: each sender's multicasts in the order sent.
  * Purpose: the order that all others build on: a stream is delivered from its front, nothing else first.
  * Requires: a stream without gaps.
- * Guarantees: OR1 for all kinds; an fbcast waits for nothing but its own sender's earlier messages (OR6).
+ * Guarantees: OR1 for all kinds; an fbcast waits for nothing but its own sender's earlier messages (OR6); a value that comes
+ *   in parts is delivered whole, at the place of its last entry (FL3).
  * Source: Birman and Joseph, Exploiting Virtual Synchrony (SOSP 1987), section 3.1.
  */
-import { type Cast, entryAt, type Stream } from './message-log.ts'
+import { type Assembly, type Cast, entryAt, type LogEntry, type Stream } from './message-log.ts'
 
-/** The multicast at the front of a stream, if all its entries are held up to `limit`. */
+/** The multicast at the front of a stream, if it is held up to `limit`. Parts of a value before it are put together in passing. */
 export function front(stream: Stream, limit: number): Cast | undefined {
-  if (stream.delivered >= limit) return undefined
-  const cast = entryAt(stream, stream.delivered + 1)?.cast
-  return cast !== undefined && stream.delivered + cast.fragments <= limit ? cast : undefined
+  while (stream.delivered < limit) {
+    const entry = entryAt(stream, stream.delivered + 1)
+    if (entry === undefined || entry.cast !== undefined) return entry?.cast
+    assemble(stream, entry)
+    stream.delivered++
+  }
+  return undefined
 }
 
-/** Takes the front multicast off: its value, its fragments put together. A value in one piece is not copied. */
+/** Takes the front multicast off: its value. One in one piece is not copied. */
 export function take(stream: Stream, cast: Cast): Uint8Array {
-  const first = stream.delivered + 1
-  stream.delivered += cast.fragments
-  if (cast.fragments === 1) return entryAt(stream, first)!.payload
-  const pieces: Uint8Array[] = []
-  for (let number = first; number <= stream.delivered; number++) pieces.push(entryAt(stream, number)!.payload)
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
+  const { bytes, payloadAt } = entryAt(stream, ++stream.delivered)!
+  const last = bytes.subarray(payloadAt)
+  if (!cast.hasParts) return last
+  const { total, pieces } = stream.assembly!
+  stream.assembly = undefined
+  const whole = new Uint8Array(total)
   let at = 0
-  for (const piece of pieces) {
+  for (const piece of [...pieces, last]) {
     whole.set(piece, at)
     at += piece.length
   }
   return whole
+}
+
+function assemble(stream: Stream, { bytes, payloadAt, total, isDrop }: LogEntry): void {
+  if (isDrop) {
+    stream.assembly = undefined
+    return
+  }
+  if (total > 0) stream.assembly = newAssembly(total)
+  const piece = bytes.subarray(payloadAt)
+  const assembly = stream.assembly!
+  assembly.pieces.push(piece)
+  assembly.bytes += piece.length
+}
+
+function newAssembly(total: number): Assembly {
+  return { total, bytes: 0, pieces: [], toldBytes: 0 }
 }

@@ -7,7 +7,7 @@
  * Source: Birman, Schiper, Stephenson, Lightweight Causal and Atomic Group Multicast (1991), sections 5 and 6.
  */
 import type { CastKind, CastPurpose } from '../base/cast-kind.ts'
-import { decodeEntry } from '../wire/entry.ts'
+import { type ReadEntry, readEntry } from '../wire/entry.ts'
 import type { OrderLog } from './abcast.ts'
 
 export interface Cast {
@@ -15,16 +15,31 @@ export interface Cast {
   readonly purpose: CastPurpose
   /** Which message of its sender in this view, from 1. */
   readonly seq: number
-  readonly fragments: number
+  /** The parts before it are the beginning of its value. */
+  readonly hasParts: boolean
   /** For each rank, how many entries of its stream the sender had delivered or knew of. Its own place is 0. */
   readonly vector: readonly number[]
+  /** Ranks at which it may wait: what its sender's earlier multicasts have waited for need not be looked at again. */
+  readonly causes: readonly number[]
 }
 
 export interface LogEntry {
   readonly bytes: Uint8Array
-  readonly payload: Uint8Array
-  /** Set at the first entry of a multicast. */
+  /** Where its payload begins. */
+  readonly payloadAt: number
+  /** undefined: a part of a value (`total` is set with the first one: the value's bytes), or the word that no more come. */
   readonly cast: Cast | undefined
+  readonly total: number
+  readonly isDrop: boolean
+}
+
+/** A value that comes in parts, as far as it was delivered. */
+export interface Assembly {
+  readonly total: number
+  bytes: number
+  readonly pieces: Uint8Array[]
+  /** Of which the application was told. */
+  toldBytes: number
 }
 
 export interface Stream {
@@ -32,16 +47,23 @@ export interface Stream {
   base: number
   /** Entries from `base + 1` on, without a gap. */
   entries: LogEntry[]
+  /** Bytes of these. */
+  bytes: number
   /** Entries beyond a gap, unread. */
   ahead: Map<number, Uint8Array>
   /** Causally complete prefix. */
   have: number
   /** Entries delivered to the application. */
   delivered: number
-  /** Vector time, message count and fragments to come as of the last entry read. */
+  /** Vector time and message count as of the last entry read. */
   vector: readonly number[]
   seq: number
-  fragmentsOpen: number
+  /** Ranks told of by FBCASTs, which wait for nothing, since the last multicast of another kind. */
+  unchecked: number[]
+  /** The value that comes in parts as of the last entry read: its bytes, and how many of them came. 0: none. */
+  openTotal: number
+  openBytes: number
+  assembly: Assembly | undefined
 }
 
 /** Everything of one view that is delivered in order: a stream a member, and the sequencer's order log. */
@@ -51,22 +73,27 @@ export interface MessageLog {
   /** All that this member's next multicast causally follows, delivered here or only known of (fbcast). */
   past: number[]
   wedged: boolean
+  /** The largest value that is put together here. */
+  readonly valueBytesMax: number
 }
 
 /** Entries that may wait beyond a gap; more are pulled again once the gap is closed. */
 const AHEAD_ENTRIES_MAX = 65_536
-const FRAGMENTS_MAX = 1_048_576
 
 export function newStream(members: number): Stream {
   return {
     base: 0,
     entries: [],
+    bytes: 0,
     ahead: new Map(),
     have: 0,
     delivered: 0,
     vector: new Array<number>(members).fill(0),
     seq: 0,
-    fragmentsOpen: 0,
+    unchecked: [],
+    openTotal: 0,
+    openBytes: 0,
+    assembly: undefined,
   }
 }
 
@@ -81,56 +108,95 @@ export function entryAt(stream: Stream, number: number): LogEntry | undefined {
 }
 
 /**
- * Takes entry `number` of the stream of `rank`. False for bytes that are no entry. One that came early and proves to be none
- * is dropped, and the gap pulled: who closed the gap is not to blame.
+ * Takes entry `number` of the stream of `rank`. False for bytes that are no entry, or no part that fits the ones before it. One
+ * that came early and proves to be none is dropped, and the gap pulled: who closed the gap is not to blame.
  */
-export function store(stream: Stream, rank: number, number: number, bytes: Uint8Array): boolean {
+export function store(log: MessageLog, rank: number, number: number, bytes: Uint8Array): boolean {
+  const stream = log.streams[rank]!
   const next = received(stream) + 1
   if (number < next || number > next + AHEAD_ENTRIES_MAX) return true
   if (number > next) {
     stream.ahead.set(number, bytes)
     return true
   }
-  if (!append(stream, rank, bytes)) return false
-  for (;;) {
+  if (!append(log, stream, rank, bytes)) return false
+  while (stream.ahead.size > 0) {
     const number = received(stream) + 1
     const early = stream.ahead.get(number)
     if (early === undefined) return true
     stream.ahead.delete(number)
-    if (!append(stream, rank, early)) return true
+    if (!append(log, stream, rank, early)) return true
   }
+  return true
 }
 
 /** Lets go of entries up to `number`. */
 export function letGo(stream: Stream, number: number): void {
   const count = Math.min(number, stream.delivered) - stream.base
   if (count <= 0) return
-  stream.entries.splice(0, count)
+  for (const { bytes } of stream.entries.splice(0, count)) stream.bytes -= bytes.length
   stream.base += count
 }
 
-function append(stream: Stream, rank: number, bytes: Uint8Array): boolean {
-  const entry = decodeEntry(bytes)
+function append(log: MessageLog, stream: Stream, rank: number, bytes: Uint8Array): boolean {
+  const entry = readEntry(bytes, log.streams.length)
   if (entry === undefined) return false
-  if (entry.type === 'fragment') {
-    if (stream.fragmentsOpen === 0) return false
-    stream.fragmentsOpen--
-    stream.entries.push({ bytes, payload: entry.payload, cast: undefined })
-    return true
+  const isDrop = entry.type === 'drop'
+  const payloadAt = isDrop ? 1 : entry.payloadAt
+  if (!fitsValue(log, stream, entry, bytes.length - payloadAt)) return false
+  let cast: Cast | undefined
+  if (entry.type === 'cast') {
+    cast = castOf(stream, rank, entry)
+    if (cast === undefined) return false
   }
-  if (stream.fragmentsOpen > 0 || entry.fragments > FRAGMENTS_MAX) return false
-  if (entry.increase.length > 0) {
-    const vector = [...stream.vector]
-    for (const { rank: cause, by } of entry.increase) {
-      if (cause === rank || cause >= vector.length) return false
-      vector[cause] = vector[cause]! + by
-    }
-    stream.vector = vector
-  }
-  stream.seq++
-  stream.fragmentsOpen = entry.fragments - 1
-  const { kind, purpose = 'message', fragments } = entry
-  const cast: Cast = { kind, purpose, seq: stream.seq, fragments, vector: stream.vector }
-  stream.entries.push({ bytes, payload: entry.payload, cast })
+  stream.entries.push({ bytes, payloadAt, cast, total: entry.type === 'part' ? entry.total : 0, isDrop })
+  stream.bytes += bytes.length
   return true
 }
+
+/** Whether a part, or what ends a value in parts, goes with the parts before it; notes it if so. */
+function fitsValue({ valueBytesMax }: MessageLog, stream: Stream, entry: ReadEntry, bytes: number): boolean {
+  if (entry.type === 'cast' && !entry.hasParts) return true
+  if (entry.type === 'part' && entry.total > 0) {
+    if (stream.openTotal > 0 || entry.total > valueBytesMax || bytes === 0 || bytes >= entry.total) return false
+    stream.openTotal = entry.total
+    stream.openBytes = bytes
+    return true
+  }
+  const whole = stream.openBytes + bytes
+  if (stream.openTotal === 0) return false
+  if (entry.type === 'part') {
+    if (bytes === 0 || whole >= stream.openTotal) return false
+    stream.openBytes = whole
+    return true
+  }
+  if (entry.type === 'cast' && whole !== stream.openTotal) return false
+  stream.openTotal = 0
+  return true
+}
+
+/** The multicast, its vector time the sender's last one with the increase; undefined if that is about the sender itself. */
+function castOf(stream: Stream, rank: number, entry: Extract<ReadEntry, { type: 'cast' }>): Cast | undefined {
+  const { kind, purpose, hasParts, increase } = entry
+  let causes = NO_CAUSES
+  if (increase.length > 0) {
+    const vector = stream.vector.slice()
+    const ranks: number[] = []
+    for (let i = 0; i < increase.length; i += 2) {
+      const cause = increase[i]!
+      if (cause === rank) return undefined
+      vector[cause] = vector[cause]! + increase[i + 1]!
+      ranks.push(cause)
+    }
+    stream.vector = vector
+    causes = ranks
+  }
+  if (kind === 'fifo') stream.unchecked.push(...causes)
+  else if (stream.unchecked.length > 0) {
+    causes = [...new Set([...stream.unchecked, ...causes])]
+    stream.unchecked = []
+  }
+  return { kind, purpose, seq: ++stream.seq, hasParts, vector: stream.vector, causes }
+}
+
+const NO_CAUSES: readonly number[] = []

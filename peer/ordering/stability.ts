@@ -11,13 +11,14 @@ export interface Told {
   readonly orderLength: number
 }
 
-/** For each stream the prefix that all have, and the one of the order log. */
-export function stablePrefix(told: readonly Told[], streams: number): Told {
-  const have = new Array<number>(streams).fill(Number.POSITIVE_INFINITY)
-  let orderLength = Number.POSITIVE_INFINITY
-  for (const member of told) {
-    for (let rank = 0; rank < streams; rank++) have[rank] = Math.min(have[rank]!, member.have[rank] ?? 0)
-    orderLength = Math.min(orderLength, member.orderLength)
-  }
-  return { have, orderLength }
+/** What all have of one stream, or of the order log: the least that any has told, and that this member has itself. */
+export function lowest<M extends Told>(
+  told: readonly M[],
+  self: number,
+  own: number,
+  prefix: (member: M) => number,
+): number {
+  let end = own
+  for (let rank = 0; rank < told.length; rank++) if (rank !== self) end = Math.min(end, prefix(told[rank]!))
+  return end
 }

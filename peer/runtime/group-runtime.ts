@@ -1,6 +1,7 @@
 import { isFork, type Place } from '../base/ancestry.ts'
 import type { CastPurpose } from '../base/cast-kind.ts'
 import type { Config } from '../base/config.ts'
+import { newDeque, sizeOf, takeAll, takeFirst } from '../base/deque.ts'
 import type { MemberId, MessageId, PeerId } from '../base/ids.ts'
 import type { ViewRecord } from '../base/view.ts'
 import { Engine } from '../engine/engine.ts'
@@ -33,6 +34,8 @@ export interface GroupRuntimeOptions {
   /** Takes the next output. After `save` and `load` nothing more comes until `saved` or `loaded` was given back. `place`: the view it comes in. */
   app(output: GroupOutput, place: Place | undefined): void
   trace?(event: TraceEvent): void
+  /** Whether anybody reads the trace now. Default: whoever takes it. */
+  isTraced?(): boolean
 }
 
 /**
@@ -42,9 +45,11 @@ export interface GroupRuntimeOptions {
 export class GroupRuntime {
   readonly engine: Engine
   readonly #options: GroupRuntimeOptions
-  readonly #inputs: Input[] = []
-  readonly #outputs: GroupOutput[] = []
+  #inputs: Input[] = []
+  readonly #outputs = newDeque<GroupOutput>()
   #running = false
+  /** What was gathered is taken in this turn. */
+  #isDue = false
   #view: ViewRecord | undefined
   /** What the application is busy with. */
   #busy: Task | undefined
@@ -53,6 +58,10 @@ export class GroupRuntime {
   /** The page is going: nobody waits any more for what the application would save or load. */
   #closing = false
   #ended = false
+  /** Payloads that the application cannot be given while it is busy; more than it may have unread holds everyone up. */
+  #heldBytes = 0
+  #isConsumerFull = false
+  #isHeldFull = false
 
   constructor(options: GroupRuntimeOptions) {
     this.#options = options
@@ -63,11 +72,31 @@ export class GroupRuntime {
     return this.#ended
   }
 
-  /** Gives the engine an input. From inside a handler it is queued: nothing re-enters. */
-  input(input: Input): void {
+  /**
+   * Gives the engine an input. From inside a handler it is queued: nothing re-enters. Multicasts of one turn of the loop are
+   * gathered, so that they share a frame; anything else takes those before it along.
+   */
+  input(...inputs: readonly Input[]): void {
     if (this.#ended) return
-    this.#inputs.push(input)
+    for (const input of inputs) {
+      if (input.type === 'consumer') this.#noteConsumer(input.full, this.#isHeldFull)
+      else this.#inputs.push(input)
+    }
     if (this.#running) return
+    if (inputs.every(isMulticast) && this.#inputs.length < GATHERED_MAX) this.#runSoon()
+    else this.#runNow()
+  }
+
+  #runSoon(): void {
+    if (this.#isDue) return
+    this.#isDue = true
+    this.#options.clock.defer(() => {
+      this.#isDue = false
+      if (!this.#ended && !this.#running) this.#runNow()
+    })
+  }
+
+  #runNow(): void {
     this.#running = true
     try {
       this.#run()
@@ -85,7 +114,7 @@ export class GroupRuntime {
     this.#ended = true
     this.#cancelWake?.()
     this.#inputs.length = 0
-    this.#outputs.length = 0
+    takeAll(this.#outputs)
   }
 
   /** Fail-stop: after a broken invariant nothing more is sent, and the application is told. */
@@ -98,10 +127,11 @@ export class GroupRuntime {
 
   #run(): void {
     for (;;) {
-      const input = this.#inputs.shift()
-      if (input !== undefined) {
-        this.#noteAnswer(input)
-        this.engine.step(this.#options.clock.now(), input)
+      if (this.#inputs.length > 0) {
+        const inputs = this.#inputs
+        this.#inputs = []
+        for (const input of inputs) this.#noteAnswer(input)
+        this.engine.steps(this.#options.clock.now(), inputs)
         this.#sort(this.engine.drain())
       } else if (!this.#handOut()) {
         return
@@ -119,28 +149,46 @@ export class GroupRuntime {
       else {
         // A suspicion is news of the protocol, not a place in the application's sequence.
         if (output.type === 'suspect') this.#trace({ event: 'suspect', of: output.of })
-        this.#outputs.push(output)
+        this.#outputs.items.push(output)
+        if (output.type === 'deliver') this.#held(output.payload.length)
       }
     }
+  }
+
+  /** While the application saves or loads, what it is to be given piles up: beyond a bound everyone has to wait for it. */
+  #held(bytes: number): void {
+    this.#heldBytes += bytes
+    const isFull = this.#heldBytes > this.#options.config.consumerQueueBytesMax
+    if (isFull !== this.#isHeldFull) this.#noteConsumer(this.#isConsumerFull, isFull)
+  }
+
+  /** Either its iterators hold too much, or it is busy with its state for too long. */
+  #noteConsumer(isFull: boolean, isHeldFull: boolean): void {
+    this.#isConsumerFull = isFull
+    this.#isHeldFull = isHeldFull
+    this.#inputs.push({ type: 'consumer', full: isFull || isHeldFull })
   }
 
   /** Hands out one output; false when there is none or the application is busy. */
   #handOut(): boolean {
     if (this.#busy !== undefined) return false
-    const output = this.#outputs.shift()
+    const output = takeFirst(this.#outputs)
     if (output === undefined) return false
-    if (output.type === 'ended' && this.#outputs.length > 0) {
+    if (output.type === 'ended' && sizeOf(this.#outputs) > 0) {
       // The end is the last word: fates that came after it go first.
-      this.#outputs.push(output)
+      this.#outputs.items.push(output)
       return true
     }
+    if (output.type === 'deliver') this.#held(-output.payload.length)
     if (output.type === 'install') this.#view = output.view
     if (isTask(output)) {
       if (this.#closing) return true
       this.#busy = output
     }
-    const body = traceOf(output, this.#view, this.#options)
-    if (body !== undefined) this.#trace(body)
+    if (this.#isTraced()) {
+      const body = traceOf(output, this.#view, this.#options)
+      if (body !== undefined) this.#trace(body)
+    }
     this.#options.app(output, this.#view)
     if (output.type === 'ended') this.stop()
     return true
@@ -167,6 +215,11 @@ export class GroupRuntime {
       const digest = this.#digest(busy.state)
       this.#trace({ event: 'state-loaded', lineage: busy.lineage, number: busy.number, digest, from: busy.from.id })
     }
+  }
+
+  #isTraced(): boolean {
+    const { trace, isTraced } = this.#options
+    return trace !== undefined && isTraced?.() !== false
   }
 
   #digest(state: Uint8Array): string {
@@ -198,7 +251,15 @@ export class GroupRuntime {
 type Task = Extract<GroupOutput, { type: 'save' | 'load' | 'reconcile' | 'load-merged' }>
 
 function isTask(output: GroupOutput): output is Task {
-  return ['save', 'load', 'reconcile', 'load-merged'].includes(output.type)
+  const { type } = output
+  return type === 'save' || type === 'load' || type === 'reconcile' || type === 'load-merged'
+}
+
+/** Multicasts of one turn that leave together at most. */
+const GATHERED_MAX = 512
+
+function isMulticast({ type }: Input): boolean {
+  return type === 'multicast'
 }
 
 function purposeOf(purpose: CastPurpose): { readonly purpose?: CastPurpose } {

@@ -1,5 +1,6 @@
 import { isBefore, type Place, partingOf } from '../base/ancestry.ts'
 import type { CastKind } from '../base/cast-kind.ts'
+import { newDeque, takeAll, takeFirst } from '../base/deque.ts'
 import type { Lineage, MemberId, MessageId } from '../base/ids.ts'
 import type { FateRecord } from '../wire/messages.ts'
 
@@ -41,7 +42,9 @@ const PAST_BYTES = 200
 export class History {
   readonly #bytesMax: number
   /** Oldest first. */
-  readonly #past = new Map<MessageId, Past>()
+  readonly #past = newDeque<Past>()
+  /** Of these, what turned out not to be part of this history. */
+  readonly #removed = new Set<MessageId>()
   #bytes = 0
   /** What was let go, how much of it, and the last of it. */
   #forgotten = 0
@@ -55,21 +58,20 @@ export class History {
 
   /** Takes what was delivered, or turned out to be part of this history. */
   add(past: Past): void {
-    this.#past.set(past.id, past)
-    this.#bytes += sizeOf(past)
-    for (const oldest of this.#past.values()) {
-      if (this.#bytes <= this.#bytesMax) return
+    this.#past.items.push(past)
+    this.#bytes += bytesOf(past)
+    while (this.#bytes > this.#bytesMax) {
+      const oldest = takeFirst(this.#past)
+      if (oldest === undefined) return
+      this.#bytes -= bytesOf(oldest)
+      if (this.#removed.delete(oldest.id)) continue
       this.#lastForgotten = oldest
       this.#forgotten++
-      this.remove(oldest.id)
     }
   }
 
   remove(id: MessageId): void {
-    const past = this.#past.get(id)
-    if (past === undefined) return
-    this.#past.delete(id)
-    this.#bytes -= sizeOf(past)
+    this.#removed.add(id)
   }
 
   /**
@@ -79,8 +81,17 @@ export class History {
   enter(entered: Entered): { readonly lacking: readonly Past[]; readonly forgotten: number } {
     const path = this.lineage ?? entered.into
     const isLacking = (past: Past): boolean => !isMerged(past, path, entered)
-    const lacking = [...this.#past.values()].filter(isLacking)
-    for (const { id } of lacking) this.remove(id)
+    const lacking: Past[] = []
+    this.#bytes = 0
+    for (const past of takeAll(this.#past)) {
+      if (this.#removed.has(past.id)) continue
+      if (isLacking(past)) lacking.push(past)
+      else {
+        this.#past.items.push(past)
+        this.#bytes += bytesOf(past)
+      }
+    }
+    this.#removed.clear()
     this.lineage = entered.into
     const forgotten = this.#lastForgotten !== undefined && isLacking(this.#lastForgotten) ? this.#forgotten : 0
     if (forgotten > 0) this.#forgotten = 0
@@ -93,7 +104,7 @@ export function isPartOf({ past, path }: Origin, entered: Entered): boolean {
   return isMerged(past, path, entered)
 }
 
-function sizeOf({ payload }: Past): number {
+function bytesOf({ payload }: Past): number {
   return payload.length + PAST_BYTES
 }
 

@@ -53,6 +53,7 @@ export interface MembershipOptions {
   /** Hands a request to the room's witness; without it, this member has none. */
   askWitness?(request: Uint8Array): void
   trace?(event: TraceEvent): void
+  isTraced?(): boolean
 }
 
 /** Ends that call for a new attempt: the member did not want to go (FD4). */
@@ -79,8 +80,9 @@ export class Membership {
   #mux: Mux
   #paused = false
   #isBetween = false
-  /** The witness's token as last told: each attempt begins with it. */
+  /** The witness's token, and whether the application keeps up, as last told: each attempt begins with them. */
   #witness: string | undefined
+  #consumerFull = false
 
   constructor(options: MembershipOptions) {
     this.#options = options
@@ -147,6 +149,7 @@ export class Membership {
 
   input(input: Input): void {
     if (input.type === 'witness') this.#witness = input.token
+    if (input.type === 'consumer') this.#consumerFull = input.full
     if (input.type === 'cancel') {
       const fate = this.#merging.cancel(input.ref)
       if (fate !== undefined) return this.#options.app(fate, this.self)
@@ -168,7 +171,7 @@ export class Membership {
   }
 
   #begin(): void {
-    const { group, info, hasState, forks, config, clock, digest, trace, askWitness } = this.#options
+    const { group, info, hasState, forks, config, clock, digest, trace, isTraced, askWitness } = this.#options
     this.#isBetween = false
     this.#attempt++
     const self = this.self
@@ -182,6 +185,7 @@ export class Membership {
       clock,
       ...(digest && { digest }),
       ...(trace && { trace }),
+      ...(isTraced && { isTraced }),
       ...(askWitness && { askWitness }),
       replayOf: (ref) => this.#merging.replayOf(ref),
       merged: () => this.#merging.merged,
@@ -190,8 +194,9 @@ export class Membership {
       app: (output, place) => this.#app(output, place, self),
     })
     this.#runtime = runtime
-    this.#port = this.#mux.open(group, (input) => runtime.input(input))
+    this.#port = this.#mux.open(group, (...inputs) => runtime.input(...inputs))
     if (this.#witness !== undefined) runtime.input({ type: 'witness', token: this.#witness })
+    if (this.#consumerFull) runtime.input({ type: 'consumer', full: true })
     // The first step sets the engine's timers.
     runtime.input({ type: 'tick' })
     for (const peer of this.#port.peers()) runtime.input({ type: 'link', peer, up: true })
@@ -199,7 +204,8 @@ export class Membership {
   }
 
   #app(output: GroupOutput, place: Place | undefined, self: MemberId): void {
-    for (const told of this.#merging.take(output, place, self)) this.#options.app(told, self)
+    if (output.type === 'deliver') this.#options.app(this.#merging.delivered(output, place), self)
+    else for (const told of this.#merging.take(output, self)) this.#options.app(told, self)
     if (output.type === 'ended') this.#end(output.reason)
   }
 

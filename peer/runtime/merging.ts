@@ -80,14 +80,12 @@ export class Merging {
   }
 
   /** Takes an output of the engine, and gives what the application is to be told. */
-  take(output: GroupOutput, place: Place | undefined, self: MemberId): MembershipOutput[] {
+  take(output: Exclude<GroupOutput, { type: 'deliver' }>, self: MemberId): MembershipOutput[] {
     switch (output.type) {
       case 'install':
         return this.#installed(output, self)
       case 'load':
         return [...this.#settle(self), output]
-      case 'deliver':
-        return [this.#delivered(output, place)]
       case 'stamped':
         return isReplay(output.ref) ? [] : [output]
       case 'stable':
@@ -166,11 +164,13 @@ export class Merging {
     this.#send()
   }
 
-  #delivered(output: Extract<GroupOutput, { type: 'deliver' }>, place: Place | undefined): MembershipOutput {
+  /** The same for a delivery, of which there are most. */
+  delivered(output: Extract<GroupOutput, { type: 'deliver' }>, place: Place | undefined): MembershipOutput {
     const { id, kind, from, last, ref, purpose } = output
     if (place !== undefined && purpose === 'message') {
       const payload = this.#options.replays ? output.payload : NO_BYTES
-      this.#history.add({ id, kind, payload, from: from.id, place, last, origin: this.#replays.get(ref ?? 0) })
+      const origin = isReplay(ref) ? this.#replays.get(ref) : undefined
+      this.#history.add({ id, kind, payload, from: from.id, place, last, origin })
     }
     return isReplay(ref) ? { ...output, ref: undefined } : output
   }
@@ -241,7 +241,7 @@ export class Merging {
       this.#queued.add(ref)
       this.#input({ type: 'multicast', ref, kind: past.kind, payload: past.payload })
     }
-    for (const { ref, kind, payload } of this.#unsent.splice(0)) this.#input({ type: 'multicast', ref, kind, payload })
+    for (const unsent of this.#unsent.splice(0)) this.#input({ ...unsent, type: 'multicast' })
   }
 
   /** A replay that was certainly not sent is sent by the next attempt; one that may be lost is told. */

@@ -1,6 +1,13 @@
 import type { PeerId } from '../base/ids.ts'
 import type { Input, Tag } from '../engine/io.ts'
-import { type Frame, PROTOCOL_VERSION, packGreeting, unpackFrame, unpackGreeting } from '../wire/frame.ts'
+import {
+  type Frame,
+  type FrameHeader,
+  PROTOCOL_VERSION,
+  packGreeting,
+  unpackFrame,
+  unpackGreeting,
+} from '../wire/frame.ts'
 import { Assembly, isPart } from '../wire/parts.ts'
 import type { Clock } from './clock.ts'
 import { Outbox } from './outbox.ts'
@@ -10,6 +17,8 @@ export interface Links {
   send(peer: PeerId, frame: Uint8Array): void
   /** Closes a link whose other end does not keep the protocol. */
   reset(peer: PeerId): void
+  /** Whether a link has as much to send as it takes at a time; once it has not, `drained` is to be called. Default: never. */
+  isBusy?(peer: PeerId): boolean
   readonly frameBytesMax: number
 }
 
@@ -33,13 +42,15 @@ export interface Port {
 interface Channel {
   readonly number: number
   readonly name: string
-  input(input: Input): void
+  input(...inputs: readonly Input[]): void
 }
 
 interface LinkState {
   /** The other end's group numbers; undefined until its greeting came. */
   names: Map<number, string> | undefined
   badFrames: number
+  /** Of the last frame that came. */
+  header: FrameHeader | undefined
   /** Messages that come in parts, by the other end's group number. */
   readonly assemblies: Map<number, Assembly>
 }
@@ -66,7 +77,7 @@ export class Mux {
   }
 
   /** Joins a group's engine to the links. */
-  open(name: string, input: (input: Input) => void): Port {
+  open(name: string, input: (...inputs: readonly Input[]) => void): Port {
     const channel: Channel = { number: ++this.#lastNumber, name, input }
     this.#channels.set(name, channel)
     for (const peer of this.#links.keys()) this.#greet(peer)
@@ -77,14 +88,14 @@ export class Mux {
       close: () => {
         if (this.#channels.get(name) !== channel) return
         this.#channels.delete(name)
-        this.#outbox.flush()
         for (const peer of this.#links.keys()) this.#greet(peer)
       },
     }
   }
 
   up(peer: PeerId): void {
-    this.#links.set(peer, { names: undefined, badFrames: 0, assemblies: new Map() })
+    this.#links.set(peer, { names: undefined, badFrames: 0, header: undefined, assemblies: new Map() })
+    this.#outbox.drop(peer)
     this.#greet(peer)
   }
 
@@ -103,18 +114,24 @@ export class Mux {
     if (link === undefined) return
     const frame = unpackFrame(bytes)
     if (frame === undefined) this.#countBad(peer)
-    else if (frame.group === 0) this.#greeted(peer, link, frame)
+    else if (frame.isGreeting) this.#greeted(peer, link, frame)
     else this.#deliver(peer, link, frame)
+  }
+
+  /** A link that was busy takes more. */
+  drained(peer: PeerId): void {
+    this.#outbox.drained(peer)
   }
 
   /** Hands over what is gathered, now. */
   flush(): void {
-    this.#outbox.flush()
+    this.#outbox.empty()
   }
 
   #greet(peer: PeerId): void {
     const groups = [...this.#channels.values()].map(({ number, name }) => ({ number, name }))
-    this.#outbox.flush()
+    // What was gathered is of groups that the next greeting may not name.
+    this.#outbox.empty()
     this.#options.links.send(peer, packGreeting({ version: PROTOCOL_VERSION, groups }))
   }
 
@@ -139,19 +156,24 @@ export class Mux {
   }
 
   #deliver(peer: PeerId, link: LinkState, frame: Frame): void {
-    const name = link.names?.get(frame.group)
-    if (name === undefined) {
+    const header = frame.header ?? link.header
+    const name = header && link.names?.get(header.group)
+    if (header === undefined || name === undefined) {
       this.#countBad(peer)
       return
     }
-    const { attempt, lineageTag, number } = frame
-    for (const message of this.#whole(peer, link, frame)) {
-      this.#channels.get(name)?.input({ type: 'receive', from: peer, tag: { attempt, lineageTag, number }, message })
-    }
+    link.header = header
+    const { group, attempt, lineageTag, number } = header
+    const tag = { attempt, lineageTag, number }
+    const messages = this.#whole(peer, link, group, frame.messages)
+    if (messages.length === 0) return
+    this.#channels
+      .get(name)
+      ?.input(...messages.map((message) => ({ type: 'receive', from: peer, tag, message }) as const))
   }
 
   /** The frame's messages, those that come in parts once they are whole. */
-  #whole(peer: PeerId, link: LinkState, { group, messages }: Frame): Uint8Array[] {
+  #whole(peer: PeerId, link: LinkState, group: number, messages: readonly Uint8Array[]): Uint8Array[] {
     return messages.flatMap((message) => {
       if (!isPart(message)) return [message]
       const assembly = link.assemblies.get(group) ?? new Assembly()

@@ -21,9 +21,9 @@ export class Messages {
 
   readonly observe: FrameObserver = (moment, from, to, bytes, epoch) => {
     const frame = unpackFrame(bytes)
-    if (frame === undefined || frame.group === 0) return
+    if (frame === undefined || frame.isGreeting) return
     for (const piece of frame.messages) {
-      const message = isPart(piece) ? this.#assemble(`${moment} ${from} ${to} ${frame.group}`, epoch, piece) : piece
+      const message = isPart(piece) ? this.#assemble(`${moment} ${from} ${to}`, epoch, piece) : piece
       if (message === undefined) continue
       const kind = kindOf(message) ?? 'invalid'
       if (moment === 'sent') this.#sent.set(kind, (this.#sent.get(kind) ?? 0) + 1)

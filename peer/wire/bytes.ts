@@ -15,6 +15,38 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** Thrown inside `wire` for bytes that are no message; never leaves `decode` and `unpack`. */
 export class WireError extends Error {}
 
+/** Writes a varint into `target` from `at` on. Returns where it ends. */
+export function writeVarint(target: Uint8Array, at: number, value: number): number {
+  let rest = value
+  let end = at
+  while (rest > 0x7f) {
+    target[end++] = (rest & 0x7f) | 0x80
+    rest = rest > 0x7fff_ffff ? Math.floor(rest / 128) : rest >>> 7
+  }
+  target[end++] = rest
+  return end
+}
+
+/** Small byte strings are cut from chunks of this size: an array of its own costs many times as much. */
+const CHUNK_BYTES = 16 * 1024
+let chunk = new Uint8Array(CHUNK_BYTES)
+let used = 0
+
+/** Room for that many bytes, to be written and then taken by `takeRoom`, before the next call. */
+export function roomFor(bytes: number): Uint8Array {
+  if (bytes > chunk.length - used) {
+    chunk = new Uint8Array(Math.max(bytes, CHUNK_BYTES))
+    used = 0
+  }
+  return chunk.subarray(used)
+}
+
+/** The first `bytes` of the room that was given last. */
+export function takeRoom(bytes: number): Uint8Array {
+  used += bytes
+  return chunk.subarray(used - bytes, used)
+}
+
 export class Writer {
   #bytes: Uint8Array
   #length = 0
@@ -35,12 +67,7 @@ export class Writer {
 
   varint(value: number): this {
     this.#reserve(8)
-    let rest = value
-    while (rest > 0x7f) {
-      this.#bytes[this.#length++] = (rest & 0x7f) | 0x80
-      rest = rest > 0x7fff_ffff ? Math.floor(rest / 128) : rest >>> 7
-    }
-    this.#bytes[this.#length++] = rest
+    this.#length = writeVarint(this.#bytes, this.#length, value)
     return this
   }
 
@@ -96,10 +123,16 @@ export class Writer {
 /** Reads what `Writer` wrote. Byte strings are views into the input, not copies. Throws WireError on anything else. */
 export class Reader {
   readonly #bytes: Uint8Array
-  #at = 0
+  #at: number
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, at = 0) {
     this.#bytes = bytes
+    this.#at = at
+  }
+
+  /** How far it has read. */
+  get at(): number {
+    return this.#at
   }
 
   get done(): boolean {
@@ -113,13 +146,15 @@ export class Reader {
   }
 
   varint(): number {
-    let value = 0
-    let scale = 1
-    for (let i = 0; i < 8; i++) {
+    const first = this.byte()
+    if (first < 0x80) return first
+    let value = first & 0x7f
+    let scale = 128
+    for (let i = 1; i < 8; i++) {
       const byte = this.byte()
       value += (byte & 0x7f) * scale
       if (byte < 0x80) {
-        if (byte === 0 && i > 0) throw new WireError('number not in its shortest form')
+        if (byte === 0) throw new WireError('number not in its shortest form')
         if (!Number.isSafeInteger(value)) throw new WireError('number too large')
         return value
       }

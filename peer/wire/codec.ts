@@ -102,10 +102,37 @@ export const { write: writeValue, read: readValue } = value
 
 const accepted = optional(record<Accepted>({ ballot: positive, value }))
 
-/** There may be very many of them: read by hand, which is faster. */
-const place: Field<OrderEntry> = {
-  write: (w, { rank, number }) => w.varint(rank).varint(number),
-  read: (r) => ({ rank: r.varint(), number: positive.read(r) }),
+/** Places that one message tells at most. */
+export const ORDER_MAX = 65_536
+
+/** There may be very many places: those that follow one another in one stream are told together. */
+const order: Field<readonly OrderEntry[]> = {
+  write(w, entries) {
+    const starts: number[] = []
+    for (let i = 0; i < entries.length; i++) if (i === 0 || !follows(entries[i - 1]!, entries[i]!)) starts.push(i)
+    w.varint(starts.length)
+    for (const [i, start] of starts.entries()) {
+      const { rank, number } = entries[start]!
+      w.varint(rank)
+        .varint(number)
+        .varint((starts[i + 1] ?? entries.length) - start)
+    }
+  },
+  read(r) {
+    const entries: OrderEntry[] = []
+    for (let runs = r.varint(); runs > 0; runs--) {
+      const rank = r.varint()
+      const first = positive.read(r)
+      const end = first + positive.read(r)
+      if (entries.length + end - first > ORDER_MAX) throw new WireError('more places than one message tells')
+      for (let number = first; number < end; number++) entries.push({ rank, number })
+    }
+    return entries
+  },
+}
+
+function follows(before: OrderEntry, after: OrderEntry): boolean {
+  return before.rank === after.rank && before.number + 1 === after.number
 }
 
 /** One more than it is. */
@@ -113,7 +140,8 @@ const next: Field<number> = { write: (w, number) => w.varint(number + 1), read: 
 
 const MESSAGE = variant<Message, 'kind'>('kind', KIND_NUMBERS, {
   entries: { rank: varint, first: positive, entries: list(bytes) },
-  order: { first: positive, entries: list(place) },
+  order: { first: positive, entries: order },
+  have: { have: varints, orderLength: varint },
   status: {
     have: varints,
     orderLength: varint,
@@ -123,6 +151,8 @@ const MESSAGE = variant<Message, 'kind'>('kind', KIND_NUMBERS, {
     needsState: flag,
     blocked: flag,
     forks: flag,
+    full: flag,
+    stalls: varints,
     suspects: varints,
     proxies: varints,
     routes: list(record<RouteNote>({ rank: varint, hops: varint, via: varint, roundTripMs: varint })),

@@ -1,26 +1,45 @@
 import { Reader, WireError, Writer } from './bytes.ts'
 
-/**
- * What travels on a link: `group number, attempt, lineage tag, view number`, then messages, each behind its length.
- * Group number 0 is the link's own greeting; others are numbers that the sender gave in its greetings.
- */
-export interface Frame {
+/** Which group, which attempt of the sender, which view: the same for many frames, and told when it changes. */
+export interface FrameHeader {
   readonly group: number
   readonly attempt: number
   readonly lineageTag: number
   readonly number: number
+}
+
+/**
+ * What travels on a link: `group number + 1, attempt, lineage tag, view number`, or `1` for those of the frame before it on this
+ * link, then messages, each behind its length. Group number 0 is the link's own greeting, which tells nothing but its message;
+ * others are numbers that the sender gave in its greetings.
+ */
+export interface Frame {
+  /** undefined: that of the frame before. */
+  readonly header?: FrameHeader
+  readonly isGreeting?: boolean
   readonly messages: readonly Uint8Array[]
 }
 
 /** The most bytes that the header of a frame and one message's length take. */
 export const FRAME_OVERHEAD_BYTES = 48
 
-export function packFrame(frame: Frame): Uint8Array {
+const GREETING = 0
+const SAME_HEADER = 1
+
+export function packFrame({ header, isGreeting, messages }: Frame): Uint8Array {
   let size = FRAME_OVERHEAD_BYTES
-  for (const message of frame.messages) size += message.length + 4
+  for (const message of messages) size += message.length + 4
   const writer = new Writer(size)
-  writer.varint(frame.group).varint(frame.attempt).uint32(frame.lineageTag).varint(frame.number)
-  for (const message of frame.messages) writer.bytes(message)
+  if (header === undefined) writer.byte(isGreeting ? GREETING : SAME_HEADER)
+  else {
+    const { group, attempt, lineageTag, number } = header
+    writer
+      .varint(group + 1)
+      .varint(attempt)
+      .uint32(lineageTag)
+      .varint(number)
+  }
+  for (const message of messages) writer.bytes(message)
   return writer.finish()
 }
 
@@ -28,19 +47,27 @@ export function packFrame(frame: Frame): Uint8Array {
 export function unpackFrame(bytes: Uint8Array): Frame | undefined {
   try {
     const reader = new Reader(bytes)
-    const header = {
-      group: reader.varint(),
-      attempt: reader.varint(),
-      lineageTag: reader.uint32(),
-      number: reader.varint(),
-    }
+    const first = reader.varint()
+    const head =
+      first === GREETING
+        ? { isGreeting: true }
+        : first === SAME_HEADER
+          ? {}
+          : {
+              header: {
+                group: first - 1,
+                attempt: reader.varint(),
+                lineageTag: reader.uint32(),
+                number: reader.varint(),
+              },
+            }
     const messages: Uint8Array[] = []
     while (!reader.done) {
       const message = reader.bytes()
       if (message.length === 0) return undefined
       messages.push(message)
     }
-    return messages.length === 0 ? undefined : { ...header, messages }
+    return messages.length === 0 ? undefined : { ...head, messages }
   } catch (error) {
     if (error instanceof WireError) return undefined
     throw error
@@ -54,13 +81,13 @@ export interface Greeting {
 }
 
 /** Version of the wire format. Peers of another version are told apart and left alone. */
-export const PROTOCOL_VERSION = 2
+export const PROTOCOL_VERSION = 3
 
 export function packGreeting(greeting: Greeting): Uint8Array {
   const writer = new Writer()
   writer.varint(greeting.version)
   writer.list(greeting.groups, (group) => writer.varint(group.number).text(group.name))
-  return packFrame({ group: 0, attempt: 0, lineageTag: 0, number: 0, messages: [writer.finish()] })
+  return packFrame({ isGreeting: true, messages: [writer.finish()] })
 }
 
 export function unpackGreeting(message: Uint8Array): Greeting | undefined {

@@ -65,7 +65,7 @@ export interface PromiseMessage {
   readonly leaving: boolean
 }
 
-/** One place of the order log: the stream's rank and the number of the ABCAST's last entry. */
+/** One place of the order log: the stream's rank and the number of the ABCAST's entry. */
 export interface OrderEntry {
   readonly rank: number
   readonly number: number
@@ -100,6 +100,10 @@ export interface StatusMessage {
   readonly blocked: boolean
   /** It would rather go on without a quorum, as a lineage of its own, than wait. */
   readonly forks: boolean
+  /** Its application does not keep up: everyone is to wait with what is not stamped yet. */
+  readonly full: boolean
+  /** Members that have held its window closed for too long. */
+  readonly stalls: readonly number[]
   readonly suspects: readonly number[]
   /** Closed members whose vote it holds. */
   readonly proxies: readonly number[]
@@ -131,6 +135,8 @@ export type Message =
   | { readonly kind: 'entries'; readonly rank: number; readonly first: number; readonly entries: readonly Uint8Array[] }
   | { readonly kind: 'order'; readonly first: number; readonly entries: readonly OrderEntry[] }
   | StatusMessage
+  /** What is complete at its sender, told as data comes in. */
+  | { readonly kind: 'have'; readonly have: readonly number[]; readonly orderLength: number }
   | {
       readonly kind: 'pull'
       readonly ranges: readonly Range[]
@@ -247,4 +253,5 @@ export const KIND_NUMBERS: { readonly [K in MessageKind]: number } = {
   fork: 29,
   'merge-ask': 30,
   'merge-offer': 31,
+  have: 32,
 }

@@ -48,6 +48,8 @@ export class TimelineLog {
         return this.#push({ type: 'note', text: merge(event), bad: !event.replayed && event.unmerged.length > 0 })
       case 'error':
         return this.#push({ type: 'note', text: plainText(event.error.message, 200), bad: true })
+      case 'progress':
+        return
       case 'state':
         if (event.bytes < event.total) return
         return this.#push({ type: 'note', text: `state, ${size(event.total)}`, bad: false })

@@ -1,0 +1,83 @@
+import { received } from '../ordering/message-log.ts'
+import type { StatusMessage } from '../wire/messages.ts'
+import { count, isSending, isSuspected, tellSuspicion } from './core.ts'
+import type { Core, CurrentView } from './state.ts'
+
+/**
+ * Flow control (FL1, FL2): a member has no more under way than its window, which stability opens; an application that does
+ * not keep up closes everyone's; and one that holds a window closed while nothing moves is suspected in the end, and told so
+ * by the view that goes on without it.
+ */
+
+/** Whether this member may give another entry its place. */
+export function isWindowOpen(core: Core, { log, rank, members }: CurrentView): boolean {
+  const { config } = core
+  const stream = log.streams[rank]!
+  if (stream.entries.length >= config.windowMessages || stream.bytes >= config.windowBytes) return false
+  return !isFull(core) && !members.some((member, other) => other !== rank && member.full && !member.stalled)
+}
+
+/** Whether this member's application does not keep up, or, without state, cannot yet. */
+export function isFull({ state, config }: Core): boolean {
+  return state.consumerFull || state.withheldBytes > config.consumerQueueBytesMax
+}
+
+/** Notes whether something waits for the window. `hasMoved`: there was progress, so that nobody is to blame for the time before. */
+export function noteWindow(core: Core, current: CurrentView, hasMoved: boolean): void {
+  const waits = isSending(core) && !current.log.wedged && !isWindowOpen(core, current)
+  if (!waits) current.closedAt = undefined
+  else if (hasMoved || current.closedAt === undefined) current.closedAt = core.now
+}
+
+/** After too long a time, whoever holds the window closed is taken for failed. */
+export function tickFlow(core: Core, current: CurrentView): void {
+  if (core.now < flowDeadline(core, current)) return
+  current.closedAt = core.now
+  for (const rank of current.members.keys()) {
+    if (rank !== current.rank && isHolding(current, rank, current.rank)) stall(core, current, rank)
+  }
+}
+
+export function flowDeadline({ config }: Core, { closedAt }: CurrentView): number {
+  return closedAt === undefined ? Number.POSITIVE_INFINITY : closedAt + config.windowStallMs
+}
+
+/** Members for which this one has waited in vain. */
+export function stallsOf({ members }: CurrentView): number[] {
+  return members.flatMap(({ stalled }, rank) => (stalled ? [rank] : []))
+}
+
+/** What another member found, if it looks the same from here (FD2). */
+export function noteStalls(core: Core, current: CurrentView, by: number, { stalls }: StatusMessage): void {
+  for (const rank of stalls) {
+    if (rank !== current.rank && rank !== by && isHolding(current, rank, by)) stall(core, current, rank)
+  }
+}
+
+/** Whether a member's application keeps up. */
+export function noteFull(current: CurrentView, rank: number, isFull: boolean): void {
+  const member = current.members[rank]!
+  // It goes on after all, before anything was decided.
+  if (member.full && !isFull) member.stalled = false
+  member.full = isFull
+}
+
+/** A member has more than before. */
+export function noteAdvance(current: CurrentView, rank: number): void {
+  const member = current.members[rank]!
+  if (!member.full) member.stalled = false
+}
+
+function stall(core: Core, current: CurrentView, rank: number): void {
+  const member = current.members[rank]!
+  if (member.stalled || isSuspected(core, member)) return
+  member.stalled = true
+  count(core, 'stalled')
+  tellSuspicion(core, member.id)
+}
+
+/** Whether a member keeps what another one sent from becoming stable. */
+function isHolding({ log, members }: CurrentView, rank: number, sender: number): boolean {
+  const member = members[rank]!
+  return member.full || member.have[sender]! < received(log.streams[sender]!)
+}
