@@ -11,6 +11,8 @@ export interface Medium {
   bulk?(bytes: number): Promise<void>
   /** Its place among the members, where there is one. */
   rank?(): number
+  /** For whoever wants to know what went wrong. */
+  standing?(): string
 }
 
 /** Of every small message, in bytes. */
@@ -66,8 +68,8 @@ const bench = {
   expectMessages: (count: number): void => bench.expect(count * MESSAGE_BYTES),
   /** When all of it had come. */
   reached: (): Promise<number> => reached.promise,
-  /** For whoever waited in vain. */
-  standing: (): string => `${bytesHeard} of ${bytesExpected} bytes`,
+  /** For whoever wants to know what went wrong. */
+  standing: (): string => `${bytesHeard} of ${bytesExpected} bytes heard; ${medium.standing?.() ?? ''}`,
 
   /** Sends from `atMs` on. Resolves to when that was. */
   async burst(count: number, atMs: number): Promise<number> {

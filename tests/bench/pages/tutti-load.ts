@@ -1,4 +1,5 @@
 import { connect, DEFAULT_CONFIG, type Group, type Peer } from '../../../peer/index.ts'
+import { historyOf } from './history.ts'
 import { asked, measure, place, room, wallMs } from './meter.ts'
 
 // A member of a group under load: small messages at a steady rate, a stream, and a state for those who come later.
@@ -14,6 +15,7 @@ export interface Latency {
 
 let peer: Peer
 let group: Group<Uint8Array, Uint8Array>
+let history: readonly string[] = []
 let views = 0
 let gave = false
 let heard = 0
@@ -29,6 +31,7 @@ measure({
   async join() {
     peer = connect({ signaling: asked.get('signaling')! })
     group = await peer.join<Uint8Array, Uint8Array>(room, { state: { save: () => saved, load: checkState } })
+    history = historyOf(group)
     group.addEventListener('message', ({ value, from }) => take(value, from.id === group.self.id))
     group.addEventListener('view', () => views++)
     group.addEventListener('error', ({ error }) => faults.push(`${error}`))
@@ -36,6 +39,7 @@ measure({
       gave = true
     })
   },
+  standing: () => `${group.self.id}, ${heard} heard, ${sent} sent; ${history.join('; ')}`,
 })
 
 const load = {

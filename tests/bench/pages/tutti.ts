@@ -1,4 +1,5 @@
 import { connect, type Group, type Peer } from '../../../peer/index.ts'
+import { historyOf } from './history.ts'
 import { asked, heard, heardOwn, measure, room, tabs } from './meter.ts'
 
 // The library as an application uses it. The address says which kind of multicast.
@@ -9,11 +10,13 @@ const SLICE = 256
 const kind = asked.get('kind') === 'abcast' ? 'abcast' : 'cbcast'
 let peer: Peer
 let group: Group<Uint8Array>
+let history: readonly string[] = []
 
 measure({
   async join() {
     peer = connect({ signaling: asked.get('signaling')! })
     group = await peer.join<Uint8Array, never>(room)
+    history = historyOf(group)
     group.addEventListener('message', ({ value, from }) => (from.id === group.self.id ? heardOwn() : heard(value)))
     // All in one view, and each linked to all others.
     const isWhole = (): boolean => group.view.members.length === tabs && openLinks() === tabs - 1
@@ -30,6 +33,7 @@ measure({
     await group[kind](new Uint8Array(bytes))
   },
   rank: () => group.self.rank,
+  standing: () => `${group.self.id}, ${group.inspect().queued.messages} not sent; ${history.join('; ')}`,
 })
 
 function openLinks(): number {

@@ -47,11 +47,13 @@ async function play(stage: Stage, browsers: readonly Browser[]): Promise<Figures
     sender.page.evaluate(() => window.load.together(2)),
   )
   // As much as what is measured: all that is kept for a while is full then.
-  await Promise.all([stream(sender), heardSoMany(tabs, receiver, MESSAGES)])
+  await Promise.all([tabs.within('all sent', LIMIT_MS, stream(sender)), heardSoMany(tabs, receiver, MESSAGES)])
   const before = await standing(sender)
   const heapBefore = await heapBytes(sender)
 
-  const sent = stream(sender)
+  const sent = tabs.within('all sent', LIMIT_MS, stream(sender))
+  // Looked at when it has woken.
+  sent.catch(() => {})
   await heardSoMany(tabs, receiver, MESSAGES + STOP_AFTER)
   const renderers = await rendererIds(browsers[1]!)
   const wake = (): void => signalAll(renderers, 'SIGCONT')
@@ -68,7 +70,7 @@ async function play(stage: Stage, browsers: readonly Browser[]): Promise<Figures
     wake()
   }
   const wokenMs = Date.now()
-  await tabs.within('all sent', LIMIT_MS, sent)
+  await sent
   await heardSoMany(tabs, receiver, 2 * MESSAGES)
   const [after, heard] = [await standing(sender), await standing(receiver)]
   if (heard.faults.length > 0) throw new Error(`the stream went wrong: ${heard.faults.slice(0, 5).join('; ')}`)

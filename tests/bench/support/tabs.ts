@@ -47,12 +47,14 @@ export class Tabs implements AsyncDisposable {
     return performance.now() - start
   }
 
-  /** What it resolves to; rejects as soon as a page fails, and after `limitMs`. */
+  /** What it resolves to. Rejects as soon as it or a page fails, and after `limitMs`, with what each page says of itself. */
   async within<T>(what: string, limitMs: number, wanted: Promise<T>): Promise<T> {
     const late = defer<never>()
-    const timer = setTimeout(async () => late.reject(new Error(await this.#describe(what, limitMs))), limitMs)
+    const timer = setTimeout(() => late.reject(new Error(`not within ${limitMs} ms`)), limitMs)
     try {
       return await Promise.race([wanted, this.#failure.promise, late.promise])
+    } catch (error) {
+      throw new Error(`${what}: ${await this.#standing()}`, { cause: error })
     } finally {
       clearTimeout(timer)
     }
@@ -62,13 +64,14 @@ export class Tabs implements AsyncDisposable {
     await Promise.all(this.#contexts.map((context) => context.close()))
   }
 
-  async #describe(what: string, limitMs: number): Promise<string> {
-    const standing = await Promise.all(
-      this.list.map(({ page }) => Promise.race([page.evaluate(() => window.bench.standing()), soon])),
-    )
-    return `not within ${limitMs} ms: ${what}\n${standing.map((line, place) => `tab ${place}: ${line}`).join('\n')}`
+  async #standing(): Promise<string> {
+    const asked = this.list.map(({ page }) => page.evaluate(() => window.bench.standing()))
+    const answers = await Promise.all(asked.map((answer) => Promise.race([answer.catch(String), silence()])))
+    return answers.map((answer, place) => `\n  tab ${place}: ${answer}`).join('')
   }
 }
 
 /** A page that hangs does not say where it stands. */
-const soon = new Promise<string>((resolve) => setTimeout(() => resolve('no answer'), 1_000).unref())
+function silence(): Promise<string> {
+  return new Promise((resolve) => setTimeout(() => resolve('no answer'), 1_000))
+}
