@@ -14,7 +14,7 @@ export interface Hole {
 }
 
 /** Before the bytes of a value that is one Blob, File or stream: its tag, length, type and name count beyond this only. */
-const HEAD_BYTES_MAX = 1_024
+export const HEAD_BYTES_MAX = 1_024
 /** A Blob is read in pieces of this size, so that it can be given up in between. */
 const PIECE_BYTES = 4 * 1024 * 1024
 

@@ -1,3 +1,4 @@
+import { writeVarint } from '../wire/bytes.ts'
 import { SHORT_STRING, SMALL_MAX, STRING, UTF16, varintBytes } from './value-format.ts'
 
 const NO_BYTES = new Uint8Array()
@@ -6,7 +7,7 @@ const CHUNK_BYTES = 16 * 1024
 /** Values up to this size share a chunk. */
 const SHARED_MAX = 2 * 1024
 /** Strings up to this length are first taken for ASCII: below, a call of the encoder costs more than a loop. */
-const ASCII_MAX = 256
+const ASCII_MAX = 128
 /** Strings up to this length are encoded in place, with room for three bytes a unit. */
 const ENCODE_INTO_MAX = 16 * 1024
 const LONE_SURROGATE = /\p{Surrogate}/u
@@ -58,16 +59,8 @@ export class ByteWriter {
   /** A tag, and a number after it as a varint. */
   head(tag: number, value: number): void {
     this.#reserve(9)
-    const chunk = this.#chunk
-    let at = this.#at
-    chunk[at++] = tag
-    let rest = value
-    while (rest > 0x7f) {
-      chunk[at++] = (rest & 0x7f) | 0x80
-      rest = rest > 0x7fff_ffff ? Math.floor(rest / 128) : rest >>> 7
-    }
-    chunk[at++] = rest
-    this.#at = at
+    this.#chunk[this.#at] = tag
+    this.#at = writeVarint(this.#chunk, this.#at + 1, value)
   }
 
   /** A tag, and bytes after their number. */

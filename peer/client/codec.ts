@@ -3,7 +3,7 @@ import { Reader } from '../wire/bytes.ts'
 import { PendingValue, tooLarge } from './blobs.ts'
 import type { Codec } from './types.ts'
 import { BYTES, STRING } from './value-format.ts'
-import { ValueReader } from './value-reader.ts'
+import { readValue } from './value-reader.ts'
 import { ValueWriter } from './value-writer.ts'
 
 /**
@@ -22,7 +22,7 @@ export const defaultCodec: Codec<unknown> = {
   },
   decode(bytes) {
     try {
-      return new ValueReader(bytes).read()
+      return readValue(bytes)
     } catch (cause) {
       throw new TuttiError('not-encodable', 'these bytes are no value of the default codec', { cause })
     }
@@ -42,15 +42,15 @@ export function encodeValue(value: unknown, bytesMax: number): Uint8Array | Pend
   throw tooLarge(`${bytes.length} bytes, encoded`, bytesMax)
 }
 
-/** Bytes before the content of an encoded Uint8Array or long string; 0 before any other value. */
-export function headBytes(encoded: Uint8Array): number {
-  if (encoded[0] !== BYTES && encoded[0] !== STRING) return 0
-  return encoded.length - new Reader(encoded.subarray(1)).varint()
-}
-
 const shared = new ValueWriter()
 
 /** A getter may multicast while the value that it belongs to is being written. */
 function idleWriter(): ValueWriter {
   return shared.busy ? new ValueWriter() : shared
+}
+
+/** Bytes before the content of an encoded Uint8Array or long string; 0 before any other value. */
+function headBytes(encoded: Uint8Array): number {
+  if (encoded[0] !== BYTES && encoded[0] !== STRING) return 0
+  return encoded.length - new Reader(encoded.subarray(1)).varint()
 }

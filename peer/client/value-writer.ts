@@ -30,10 +30,11 @@ export class ValueWriter {
   readonly #around: (object | undefined)[] = []
   #depth = 0
   #holes: Hole[] | undefined
+  #busy = false
 
-  /** Whether a value is being written, and a getter of it wants to write another. */
+  /** Whether a value is being written: a getter of it, or a proxy, may want to write another. */
   get busy(): boolean {
-    return this.#depth > 0
+    return this.#busy
   }
 
   /** The bytes that the value written last still lacks. */
@@ -43,8 +44,9 @@ export class ValueWriter {
 
   /** Throws a TuttiError, `not-encodable`, that names the place. */
   write(value: unknown): Uint8Array {
-    this.#out.begin()
+    this.#busy = true
     this.#holes = undefined
+    this.#out.begin()
     try {
       this.#value(value)
       return this.#out.finish()
@@ -54,6 +56,8 @@ export class ValueWriter {
       this.#depth = 0
       if (cause instanceof TuttiError) throw cause
       throw new TuttiError('not-encodable', 'reading this value threw an error', { cause })
+    } finally {
+      this.#busy = false
     }
   }
 

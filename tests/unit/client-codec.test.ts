@@ -69,6 +69,106 @@ describe('the default codec', () => {
     expect(decode(encoded)).toEqual(Uint8Array.of(1, 2, 3))
   })
 
+  it('hands out bytes of its own for a part of a value, large or small, and wherever they may begin', () => {
+    for (const length of [0, 1, 100, 1_000, 5_000]) {
+      const sent = { list: [new Uint8Array(length).fill(1), new Uint8Array(length).fill(2)] }
+      const encoded = encode(sent)
+      const { list } = decode(encoded) as typeof sent
+      list[0]?.fill(9)
+      expect(list[1]).toEqual(new Uint8Array(length).fill(2))
+      expect(list.map((bytes) => bytes.byteOffset % 8)).toEqual([0, 0])
+      expect(decode(encoded)).toEqual(sent)
+    }
+  })
+
+  it('goes on when an application has transferred the buffer of a value', () => {
+    const encoded = encode(new Uint8Array(100).fill(1))
+    const { buffer } = decode(encoded) as Uint8Array<ArrayBuffer>
+    structuredClone(buffer, { transfer: [buffer] })
+    expect(decode(encoded)).toEqual(new Uint8Array(100).fill(1))
+  })
+
+  it('gives plain Uint8Arrays whatever the bytes come in', () => {
+    const decoded = decode(Buffer.from(encode([new Uint8Array(3), new Uint8Array(3_000)]))) as Uint8Array[]
+    expect(decoded.map((bytes) => bytes.constructor)).toEqual([Uint8Array, Uint8Array])
+  })
+
+  it('does not write again to what it handed out', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(values, fc.uint8Array({ minLength: 1_000, maxLength: 9_000 }))), (list) => {
+        const encoded = list.map((value) => encode(value))
+        const copies = encoded.map((bytes) => bytes.slice())
+        expect(encoded).toEqual(copies)
+        list.forEach((value, i) => {
+          expect(encode(value)).toEqual(copies[i])
+        })
+      }),
+    )
+  })
+
+  it('keeps little more than a large value is', () => {
+    for (const value of [
+      { a: new Uint8Array(100_000) },
+      'é'.repeat(10_000),
+      'x'.repeat(10_000),
+      Array(5_000).fill(0.1),
+    ]) {
+      const encoded = encode(value)
+      expect(encoded.buffer.byteLength).toBeLessThan(1.2 * encoded.length)
+    }
+  })
+
+  it.each([
+    ['ASCII', 'x'],
+    ['two bytes each', 'é'],
+    ['three bytes each', '€'],
+    ['pairs', '😀'],
+    ['lone surrogates', '\ud800'],
+  ])('keeps strings of any length: %s', (_name, unit) => {
+    for (const length of [
+      1, 20, 21, 31, 32, 63, 64, 127, 128, 129, 255, 256, 5_461, 5_462, 8_192, 16_384, 16_385, 70_000,
+    ]) {
+      const text = unit.repeat(length)
+      expect(decode(encode([text, { [text]: length }]))).toEqual([text, { [text]: length }])
+    }
+  })
+
+  it('tells keys apart that look alike', () => {
+    const keys = ['ab', 'axb', 'ayb', 'é', 'Ã©', 'x'.repeat(24), 'x'.repeat(25), '']
+    const value = Object.fromEntries(keys.map((key, i) => [key, i]))
+    for (let i = 0; i < 3; i++) expect(decode(encode(value))).toEqual(value)
+  })
+
+  it('lets a getter encode another value, and fail at it', () => {
+    const value = {
+      before: 'x',
+      get inner() {
+        errorOf(() => encode({ f: () => {} }))
+        return encode({ large: new Uint8Array(20_000), list: [1, 2] })
+      },
+      after: 'y',
+    }
+    const decoded = decode(encode(value)) as typeof value
+    expect(decoded).toMatchObject({ before: 'x', after: 'y' })
+    expect(decode(decoded.inner)).toEqual({ large: new Uint8Array(20_000), list: [1, 2] })
+  })
+
+  it('lets a proxy encode another value', () => {
+    const getPrototypeOf = (target: object): object | null => {
+      encode(['another'])
+      return Object.getPrototypeOf(target)
+    }
+    expect(decode(encode(new Proxy({ a: 1 }, { getPrototypeOf })))).toEqual({ a: 1 })
+  })
+
+  it('goes on after an error', () => {
+    const large = new Uint8Array(50_000)
+    for (const bad of [[large, () => {}], ['x', Symbol('s')], [{ a: [new Map()] }]]) {
+      errorOf(() => encode(bad))
+      expect(decode(encode([1, [2]]))).toEqual([1, [2]])
+    }
+  })
+
   it('is compact', () => {
     expect(encode(7).length).toBe(1)
     expect(encode('hello').length).toBe(6)
@@ -84,6 +184,16 @@ describe('the default codec', () => {
 describe('what the default codec refuses, it refuses at the call and says where', () => {
   const cycle: { list: unknown[] } = { list: [] }
   cycle.list.push(cycle)
+  const hidden = {
+    get map() {
+      return new Map()
+    },
+  }
+  const failing = {
+    get x() {
+      throw new Error('no')
+    },
+  }
   let deep: unknown = 0
   for (let i = 0; i < 10_000; i++) deep = [deep]
 
@@ -95,6 +205,8 @@ describe('what the default codec refuses, it refuses at the call and says where'
     ['a Map', new Map(), 'value is an instance of Map'],
     ['another typed array', [new Float32Array(2)], 'value[0] is an instance of Float32Array'],
     ['a cycle', cycle, 'value.list[0] refers back'],
+    ['a key that a getter hides', hidden, 'value.? is an instance of Map'],
+    ['a getter that throws', failing, 'reading this value threw an error'],
     ['bottomless nesting', deep, 'is nested more than'],
   ])('%s', (_name, value, message) => {
     const error = errorOf(() => encode(value))
