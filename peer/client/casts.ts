@@ -5,7 +5,7 @@ import type { Input } from '../engine/io.ts'
 import { PendingValue } from './blobs.ts'
 import { defaultCodec, encodeValue } from './codec.ts'
 import { checkCast } from './options.ts'
-import { Cast } from './receipt.ts'
+import { Cast, CastReceipt } from './receipt.ts'
 import type { AbcastOptions, Codec, Delivery, Receipt } from './types.ts'
 
 type Multicast = Extract<Input, { type: 'multicast' }>
@@ -55,7 +55,7 @@ export class Casts<M> {
       if (isPending) void this.#read(cast, kind, payload, options.signal)
       else this.#send(cast, { kind, payload }, options.signal)
     }
-    return cast.receipt
+    return new CastReceipt(cast)
   }
 
   /** It has its place in this member's stream. */
@@ -80,7 +80,7 @@ export class Casts<M> {
     const withdrawn = cast.cancelled && !cast.stamped
     this.#unqueue(cast)
     this.#casts.delete(ref)
-    if (fate === 'in-cut' && cast.delivered) {
+    if (fate === 'in-cut' && cast.hasArrived) {
       cast.settle()
       return undefined
     }
@@ -108,14 +108,22 @@ export class Casts<M> {
       this.#unqueue(cast)
       this.#options.unsent(cast, error)
     }
+    // Reading ends with the application's signal, and with the member.
+    const reading = new AbortController()
+    const abort = (): void => reading.abort(signal?.reason)
+    signal?.addEventListener('abort', abort, { once: true })
+    cast.unlisten = () => reading.abort()
     try {
-      const payload = await value.finish(signal)
+      const payload = await value.finish(reading.signal)
+      cast.unlisten = () => {}
       if (!this.#casts.has(cast.ref)) return
       if (this.#options.excluded()) fail(fateError('excluded', 'not-sent'))
       else if (signal?.aborted) fail(aborted(signal))
       else this.#send(cast, { kind, payload, isBulk: true }, signal)
     } catch (error) {
       fail(error as TuttiError)
+    } finally {
+      signal?.removeEventListener('abort', abort)
     }
   }
 

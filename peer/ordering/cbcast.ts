@@ -51,11 +51,13 @@ export function isCovered(cast: Cast, streams: readonly Stream[], prefix: 'have'
 }
 
 /** What the vector time grew by since the sender's last multicast: rank and by how much, rank and by how much. */
-export function increaseOf(before: readonly number[], now: readonly number[], self: number): number[] {
-  const increase: number[] = []
+export function increaseOf(before: readonly number[], now: readonly number[], self: number): readonly number[] {
+  let increase: number[] = NO_INCREASE
   for (let rank = 0; rank < now.length; rank++) {
     const by = now[rank]! - before[rank]!
-    if (rank !== self && by > 0) increase.push(rank, by)
+    if (rank === self || by <= 0) continue
+    if (increase === NO_INCREASE) increase = []
+    increase.push(rank, by)
   }
   return increase
 }
@@ -70,3 +72,5 @@ export function remember(log: MessageLog, rank: number, { causes, vector }: Cast
     if (vector[cause]! > past[cause]!) past[cause] = vector[cause]!
   }
 }
+
+const NO_INCREASE: number[] = []
