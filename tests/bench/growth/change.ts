@@ -27,17 +27,27 @@ const AGREEMENT = [
 const JOINING = ['join', 'refuse', 'chunk', 'chunk-ack', 'save-failed']
 const SEARCH = ['probe', 'alive', 'relay']
 
-/** Lets one more join a group in which nothing is being sent, then one crash. */
-export function changeTwice(group: SimGroup): ChangeFigures {
+/** Every so often: what else is under way at that moment, as statuses are, makes a difference. */
+const APART_MS = 170
+
+/** Lets one more join a group in which nothing is being sent, then lets it crash, so many times: the means. */
+export function changeViews(group: SimGroup, times: number): ChangeFigures {
+  const runs = Array.from({ length: times }, () => changeTwice(group))
+  const mean = (value: (run: ChangeFigures) => number) => runs.reduce((sum, run) => sum + value(run), 0) / times
+  return { join: mean(({ join }) => join), crash: mean(({ crash }) => crash), search: mean(({ search }) => search) }
+}
+
+function changeTwice(group: SimGroup): ChangeFigures {
   const { world } = group
+  const survivors = world.living()
   const joining = countTraffic(world)
-  group.start()
-  waitFor(world, 'it is a member', () => inOneView(world.peers))
+  const joiner = group.start()
+  waitFor(world, 'it is a member', () => inOneView([...survivors, joiner]))
+  world.run(APART_MS)
   const crashing = countTraffic(world)
-  const crashed = world.peers.at(-1)!
-  crashed.crash(() => 0)
-  const survivors = world.peers.filter((peer) => peer !== crashed)
+  joiner.crash(() => 0)
   waitFor(world, 'it is left out', () => inOneView(survivors))
+  world.run(APART_MS)
   world.network.observer = undefined
   return {
     join: messagesOf(joining, (kind) => AGREEMENT.includes(kind) || JOINING.includes(kind)),

@@ -1,4 +1,4 @@
-import { type ChangeFigures, changeTwice } from './change.ts'
+import { type ChangeFigures, changeViews } from './change.ts'
 import { formGroup } from './group.ts'
 import { runSteadily, type SteadyFigures } from './steady.ts'
 
@@ -56,7 +56,7 @@ function measure(members: number): GrowthPoint {
   const single = runSteadily(group, { atOnce: 1, warmUpMs, forMs: measuredMs })
   // With turns so rare, each member must have had some before figures mean anything.
   const tens = measuredMs < 1_000 ? undefined : runSteadily(group, { atOnce: 10, warmUpMs, forMs: measuredMs })
-  return { members, measuredMs, single, tens, change: changeTwice(group) }
+  return { members, measuredMs, single, tens, change: changeViews(group, members <= 64 ? 5 : 1) }
 }
 
 /** There are as many deliveries and statuses a second as members squared: large groups are watched for less long. */

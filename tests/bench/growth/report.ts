@@ -57,7 +57,7 @@ const PICTURES: readonly Picture[] = [
   {
     file: 'view-change.svg',
     title: 'Messages a view change',
-    unit: 'once a destination, nothing else being sent',
+    unit: 'once a destination, nothing being multicast, means',
     scale: 'log',
     columns: [
       { name: 'one joins', value: ({ change }) => change.join, digits: 0 },
