@@ -53,7 +53,10 @@ export function list<T>(item: Field<T>): Field<readonly T[]> {
 
 /** One of a list that grows at its end only. */
 export function oneOf<T>(values: readonly T[]): Field<T> {
-  return { write: (w, value) => w.byte(values.indexOf(value)), read: (r) => values[r.byte()] ?? wrong() }
+  return {
+    write: (w, value) => w.byte(values.indexOf(value)),
+    read: (r) => values[r.byte()] ?? wrong('none of those that are known'),
+  }
 }
 
 /** One of several records, told apart by `tag`, whose values are the keys of `variants`; `numbers` are those on the wire. */
@@ -72,7 +75,7 @@ export function variant<T extends { readonly [K in Tag]: string }, Tag extends s
   return {
     write: (w, value) => records.get(value[tag])!.write(w.byte(numbers[value[tag]]), value),
     read(r) {
-      const fields = read.get(r.byte()) ?? wrong()
+      const fields = read.get(r.byte()) ?? wrong(`unknown ${tag}`)
       return fields.read(r) as T
     },
   }
@@ -112,6 +115,6 @@ export function record<T extends object>(fields: Fields<T>, head: object = {}): 
   }
 }
 
-function wrong(why = 'none of those that are known'): never {
+function wrong(why: string): never {
   throw new WireError(why)
 }

@@ -182,7 +182,7 @@ describe('the signaling client', () => {
       ['state', 'open'],
       ['witness', 'hall', 'first'],
       ['room', 'hall', []],
-      ['witnessAnswer', 'hall', { kind: 'invalid', why: 'witness: cut short' }],
+      ['witnessAnswer', 'hall', { kind: 'invalid', why: 'witness: unknown kind' }],
       ['witness', 'hall', 'second'],
       ['state', 'unreachable'],
       ['witness', 'hall', undefined],
