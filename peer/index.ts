@@ -4,6 +4,7 @@ export { type Config, DEFAULT_CONFIG } from './base/config.ts'
 export { type Fate, TuttiError, type TuttiErrorCode } from './base/errors.ts'
 export type { Lineage, MemberId, MessageId, PeerId } from './base/ids.ts'
 export { connect } from './client/connect.ts'
+export type { RuntimeOption } from './client/connections.ts'
 export {
   FailureEvent,
   GroupMessageEvent,

@@ -2,7 +2,7 @@ import { realClock } from '../runtime/clock.ts'
 import type { Signaling } from '../transport/signaling.ts'
 import { createSignalingClient } from '../transport/signaling-client.ts'
 import { createWebrtcTransport } from '../transport/webrtc.ts'
-import { localRuntime } from './local-runtime.ts'
+import { type LocalRuntimeOptions, localRuntime } from './local-runtime.ts'
 import { encodeInfo } from './member-info.ts'
 import { checkConnect } from './options.ts'
 import { createPeer } from './peer.ts'
@@ -22,14 +22,15 @@ export function connect(options: ConnectOptions): Peer {
     config,
     clock: realClock,
     random: randomName,
-    runtime: localRuntime({
-      clock: realClock,
-      transport: (wiring) => createWebrtcTransport({ ...wiring, wrtc: options.wrtc }),
-    }),
+    runtime: options.runtime?.start() ?? localRuntime({ clock: realClock, transport: webrtc(options.wrtc) }),
     iceServers: options.iceServers,
     trace: options.trace && ((event) => options.trace?.(event)),
     witness: options.witness,
   })
+}
+
+function webrtc(wrtc: unknown): LocalRuntimeOptions['transport'] {
+  return (wiring) => createWebrtcTransport({ ...wiring, wrtc })
 }
 
 function signalingOf(server: string | URL | Signaling, token: ConnectOptions['token']): Signaling {

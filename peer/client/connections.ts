@@ -11,6 +11,12 @@ export interface Runtime {
   end(): void
 }
 
+/** A choice of where to run: what `inWorker` of 'tutti/worker' gives. */
+export interface RuntimeOption {
+  /** Begins a runtime for one peer. */
+  start(): Runtime
+}
+
 export interface ConnectionsOptions {
   readonly self: PeerId
   /** How many connections this peer has had before, all closed. */

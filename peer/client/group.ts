@@ -126,7 +126,9 @@ export class GroupHandle<M, S> extends EventTarget implements Group<M, S> {
 
   trace(listener: (event: TraceEvent) => void): () => void {
     checkListener(listener)
-    return this.#trace.listen(listener)
+    const stop = this.#trace.listen(listener)
+    this.#core.membership.noteTraced?.()
+    return stop
   }
 
   leave(): Promise<void> {

@@ -29,6 +29,8 @@ export function localRuntime({ clock, transport }: LocalRuntimeOptions): Runtime
 interface LocalOptions extends Pick<ConnectionsOptions, 'self' | 'needed' | 'versionMismatch'> {
   readonly clock: Clock
   readonly transport: SignaledTransport
+  /** A link came up or broke. */
+  changed?(): void
 }
 
 /** A transport, the groups' multiplexer over it, and the links that are wanted of it. */
@@ -38,15 +40,22 @@ export class LocalConnections implements Connections {
   readonly #mux: Mux
   readonly #wishes: Wishes
 
-  constructor({ self, clock, transport, needed, versionMismatch }: LocalOptions) {
+  constructor({ self, clock, transport, needed, versionMismatch, changed }: LocalOptions) {
     this.#clock = clock
     this.#transport = transport
     this.#mux = new Mux({ links: transport, clock, versionMismatch })
     this.#wishes = new Wishes({ self, clock, transport, needed })
     transport.listen({
-      up: (peer) => this.#mux.up(peer),
-      down: (peer) => this.#mux.down(peer),
+      up: (peer) => {
+        this.#mux.up(peer)
+        changed?.()
+      },
+      down: (peer) => {
+        this.#mux.down(peer)
+        changed?.()
+      },
       frame: (peer, frame) => this.#mux.frame(peer, frame),
+      drained: (peer) => this.#mux.drained(peer),
     })
   }
 

@@ -18,6 +18,8 @@ export interface MembershipPort {
   /** Undefined: nothing is known yet. */
   inspect(): EngineInspection | undefined
   input(input: Input): void
+  /** Who reads the trace may have changed. */
+  noteTraced?(): void
   /** Ends the attempt as a closing page does; another follows once it is resumed. */
   pause(): void
   /** Stops without a word, as a crash would. */

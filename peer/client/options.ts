@@ -38,6 +38,7 @@ const CONNECT: Shapes<ConnectOptions> = {
   passphrase: 'unbuilt',
   iceServers: ['an array', Array.isArray],
   wrtc: ANYTHING,
+  runtime: ["what inWorker of 'tutti/worker' gives", (value) => hasMethods(value, 'start')],
   trace: FUNCTION,
   witness: ['true or false', isBoolean],
   config: ['an object', isObject],
@@ -64,6 +65,9 @@ const CAST: Shapes<AbcastOptions> = {
 /** The one introducer that the options name, and the limits. Throws for options that can't be honoured. */
 export function checkConnect(options: ConnectOptions): { server: string | URL | Signaling; config: Config } {
   check('connect', options, CONNECT)
+  if (options.runtime !== undefined && options.wrtc !== undefined) {
+    throw new TuttiError('invalid-option', 'connect takes `runtime` or `wrtc`: a worker has its page make connections')
+  }
   return { server: onlyServer(options.signaling), config: checkConfig(options.config ?? {}) }
 }
 

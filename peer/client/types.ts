@@ -7,6 +7,7 @@ import type { Lineage, MemberId, MessageId, PeerId } from '../base/ids.ts'
 import type { TraceEvent } from '../runtime/trace.ts'
 import type { Signaling, SignalingState } from '../transport/signaling.ts'
 import type { LinkInfo } from '../transport/transport.ts'
+import type { RuntimeOption } from './connections.ts'
 import type {
   FailureEvent,
   GroupMessageEvent,
@@ -39,6 +40,8 @@ export interface ConnectOptions {
   readonly iceServers?: RTCIceServer[] | undefined
   /** A WebRTC implementation, for Node: an object with `RTCPeerConnection`, `RTCSessionDescription`, `RTCIceCandidate`. */
   readonly wrtc?: unknown
+  /** Where links and engines run: `inWorker` of 'tutti/worker'. Default: in this thread. Not together with `wrtc`. */
+  readonly runtime?: RuntimeOption | undefined
   /** Takes the trace (rule TR1) of every group of this peer, each from its first install on. */
   trace?(event: TraceEvent): void
   /**

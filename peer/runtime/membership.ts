@@ -70,6 +70,12 @@ export function comesBack(reason: EndReason): boolean {
   return COME_BACK.has(reason)
 }
 
+/** Whether another attempt follows an end for this reason, at one that is paused or not. */
+export function isFollowed(reason: EndReason, isPaused: boolean): boolean {
+  // One that is not let in yet says that it has left.
+  return comesBack(reason) || (isPaused && (reason === 'closed' || reason === 'left'))
+}
+
 /** One peer's membership in one group, attempt after attempt: an engine each. */
 export class Membership {
   readonly #options: MembershipOptions
@@ -125,8 +131,7 @@ export class Membership {
 
   /** Whether another attempt follows the end of the present one for this reason. */
   comesBack(reason: EndReason): boolean {
-    // One that is not let in yet says that it has left.
-    return comesBack(reason) || (this.#paused && (reason === 'closed' || reason === 'left'))
+    return isFollowed(reason, this.#paused)
   }
 
   /** Ends the attempt as a closing page does; another follows once `resume` is called. */

@@ -10,6 +10,10 @@ export type Connect = (initiator: boolean, listener: ConnectionListener) => Conn
 /** What of a signal is the connection's: the link knows its epoch. */
 export type ConnectionSignal = Exclude<LinkSignal, { type: 'please' }>
 
+type WithoutEpoch<S> = S extends unknown ? Omit<S, 'epoch'> : never
+/** As a connection gives it. */
+export type UnnumberedSignal = WithoutEpoch<ConnectionSignal>
+
 /** What the browser measured of a connection. */
 export interface Measured {
   readonly roundTripMs: number | undefined
@@ -25,12 +29,10 @@ export interface Connection {
   destroy(): void
 }
 
-type WithoutEpoch<S> = S extends unknown ? Omit<S, 'epoch'> : never
-
-/** None of these is called from inside a call of the connection's own methods, but for `closed` from `destroy`. */
+/** None of these is called from inside a call of the connection's own methods. */
 export interface ConnectionListener {
   /** To be handed to the other end. */
-  signal(signal: WithoutEpoch<ConnectionSignal>): void
+  signal(signal: UnnumberedSignal): void
   /** The channel is open: it can send. Before the first `data`. */
   open(channel: SendChannel): void
   data(bytes: Uint8Array): void

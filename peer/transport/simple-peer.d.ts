@@ -1,6 +1,6 @@
 /**
  * The bundled build of simple-peer: the plain one asks for `global` and `process`, which a page does not have. Declared
- * is what the transport uses, the data channel included, which simple-peer keeps to itself but never renames.
+ * is what the transport uses, connection and data channel included, which simple-peer keeps to itself but never renames.
  */
 declare module 'simple-peer/simplepeer.min.js' {
   export interface Options {
@@ -17,6 +17,7 @@ declare module 'simple-peer/simplepeer.min.js' {
   class SimplePeer {
     static readonly WEBRTC_SUPPORT: boolean
     readonly _channel: RTCDataChannel | null
+    readonly _pc: RTCPeerConnection
     constructor(options: Options)
     signal(data: Signal): void
     send(bytes: Uint8Array): void

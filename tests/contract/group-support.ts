@@ -1,7 +1,6 @@
 import { expect } from 'vitest'
 import { type Config, DEFAULT_CONFIG } from '../../peer/base/config.ts'
 import type { PeerId } from '../../peer/base/ids.ts'
-import { localRuntime } from '../../peer/client/local-runtime.ts'
 import { encodeInfo } from '../../peer/client/member-info.ts'
 import { createPeer } from '../../peer/client/peer.ts'
 import { randomName } from '../../peer/client/random-name.ts'
@@ -10,6 +9,7 @@ import { realClock } from '../../peer/runtime/clock.ts'
 import type { TraceEvent } from '../../peer/runtime/trace.ts'
 import { createLoopbackNetwork } from '../../peer/transport/loopback.ts'
 import { createLoopbackSignaling, type LoopbackSignaling } from '../../peer/transport/signaling-loopback.ts'
+import { runtimeOfPeer } from './group-runtime.ts'
 
 export interface PeerOptions {
   name?: string
@@ -36,7 +36,7 @@ export class Rig {
       config: { ...DEFAULT_CONFIG, ...QUICK, ...config },
       clock: realClock,
       random: randomName,
-      runtime: localRuntime({ clock: realClock, transport: ({ self }) => this.network.transport(self) }),
+      runtime: runtimeOfPeer({ clock: realClock, transport: ({ self }) => this.network.transport(self) }),
       iceServers: undefined,
       trace,
       witness,

@@ -22,7 +22,14 @@ const toClient = [...toRuntime, 'peer/transport/', 'peer/client/']
 const LOOPBACK = 'peer/transport/signaling-loopback.ts'
 const WITNESS = 'signaling/witness.ts'
 const testTools = new Set(['vitest', 'fast-check'])
-const entries = ['peer/index.ts', 'ui/index.ts', 'ui/define.ts', 'signaling/index.ts']
+const entries = [
+  'peer/index.ts',
+  'peer/worker/index.ts',
+  'peer/worker/script.ts',
+  'ui/index.ts',
+  'ui/define.ts',
+  'signaling/index.ts',
+]
 
 const table: readonly Row[] = [
   { from: 'peer/base/', sees: [], kind: 'pure' },
@@ -36,6 +43,7 @@ const table: readonly Row[] = [
   // It holds a witness itself, as the server does. The client that pages load must not, and keeps to the row above.
   { from: LOOPBACK, sees: [...toBase, 'peer/transport/', 'signaling/protocol.ts', WITNESS], kind: 'browser' },
   { from: 'peer/client/', sees: toClient, kind: 'browser' },
+  { from: 'peer/worker/', sees: toClient, kind: 'browser' },
   { from: 'peer/toolkit/', sees: toClient, kind: 'browser' },
   // The simulated server runs the shipping witness.
   { from: 'peer/simulator/', sees: [...toRuntime, 'signaling/witness.ts'], kind: 'browser' },
