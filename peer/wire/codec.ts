@@ -123,9 +123,13 @@ const order: Field<readonly OrderEntry[]> = {
     for (let runs = r.varint(); runs > 0; runs--) {
       const rank = r.varint()
       const first = positive.read(r)
-      const end = first + positive.read(r)
-      if (entries.length + end - first > ORDER_MAX) throw new WireError('more places than one message tells')
-      for (let number = first; number < end; number++) entries.push({ rank, number })
+      const count = positive.read(r)
+      const last = first - 1 + count
+      if (entries.length + count > ORDER_MAX) throw new WireError('more places than one message tells')
+      if (!Number.isSafeInteger(last)) throw new WireError('number too large')
+      const before = entries.at(-1)
+      if (before && follows(before, { rank, number: first })) throw new WireError('places not in their shortest form')
+      for (let number = first; number <= last; number++) entries.push({ rank, number })
     }
     return entries
   },

@@ -1,7 +1,15 @@
 import fc, { type Arbitrary } from 'fast-check'
 import type { Lineage, MemberId, PeerId } from '../../peer/base/ids.ts'
 import type { MemberRecord } from '../../peer/base/view.ts'
-import type { FateRecord, Message, MessageKind, Passage, Transfer, Value } from '../../peer/wire/messages.ts'
+import type {
+  FateRecord,
+  Message,
+  MessageKind,
+  OrderEntry,
+  Passage,
+  Transfer,
+  Value,
+} from '../../peer/wire/messages.ts'
 
 /** Messages of every kind. */
 
@@ -58,7 +66,10 @@ export function messagesOf(words: Vocabulary): ByKind {
   const accepted = fc.option(fc.record({ ballot: positive, value }), { nil: undefined })
   return {
     entries: of('entries', { rank, first: positive, entries: fc.array(bytes, { maxLength: 4 }) }),
-    order: of('order', { first: positive, entries: fc.array(fc.record({ rank, number: positive }), { maxLength: 5 }) }),
+    order: of('order', {
+      first: positive,
+      entries: runsOf(fc.record({ rank, number: positive, count: fc.integer({ min: 1, max: 4 }) })),
+    }),
     status: of('status', {
       have: counts,
       orderLength: count,
@@ -68,10 +79,13 @@ export function messagesOf(words: Vocabulary): ByKind {
       needsState: fc.boolean(),
       blocked: fc.boolean(),
       forks: fc.boolean(),
+      full: fc.boolean(),
+      stalls: counts,
       suspects: counts,
       proxies: counts,
       routes: fc.array(fc.record({ rank, hops: count, via: rank, roundTripMs: count }), { maxLength: 3 }),
     }),
+    have: of('have', { have: counts, orderLength: count }),
     pull: of('pull', {
       ranges: fc.array(fc.record({ rank, first: positive, last: count }), { maxLength: 4 }),
       orderFirst: count,
@@ -194,6 +208,19 @@ function fatesOf({ count, member }: Vocabulary): Arbitrary<FateRecord[]> {
 
 function tokenOf({ lineage }: Vocabulary): Arbitrary<string | undefined> {
   return fc.option(lineage, { nil: undefined })
+}
+
+/** Places of an order log, of which some follow one another. */
+function runsOf(run: Arbitrary<{ rank: number; number: number; count: number }>): Arbitrary<OrderEntry[]> {
+  return fc
+    .array(run, { maxLength: 5 })
+    .map((runs) =>
+      runs.flatMap(({ rank, number, count }) =>
+        Array.from({ length: count }, (_, index) => ({ rank, number: number + index })).filter(({ number }) =>
+          Number.isSafeInteger(number),
+        ),
+      ),
+    )
 }
 
 function of<K extends MessageKind>(

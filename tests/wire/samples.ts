@@ -22,7 +22,15 @@ const VALUE: Value = {
 
 export const SAMPLES: { readonly [K in MessageKind]: Extract<Message, { kind: K }> } = {
   entries: { kind: 'entries', rank: 1, first: 200, entries: [Uint8Array.of(1, 2), Uint8Array.of(3)] },
-  order: { kind: 'order', first: 9, entries: [{ rank: 2, number: 130 }] },
+  order: {
+    kind: 'order',
+    first: 9,
+    entries: [
+      { rank: 2, number: 130 },
+      { rank: 2, number: 131 },
+      { rank: 0, number: 5 },
+    ],
+  },
   status: {
     kind: 'status',
     have: [1, 128],
@@ -33,10 +41,13 @@ export const SAMPLES: { readonly [K in MessageKind]: Extract<Message, { kind: K 
     needsState: true,
     blocked: false,
     forks: true,
+    full: true,
+    stalls: [2],
     suspects: [1],
     proxies: [0],
     routes: [{ rank: 1, hops: 2, via: 0, roundTripMs: 30 }],
   },
+  have: { kind: 'have', have: [1, 128], orderLength: 3 },
   pull: { kind: 'pull', ranges: [{ rank: 1, first: 2, last: 3 }], orderFirst: 4, orderLast: 5 },
   ping: { kind: 'ping', sentAt: 77 },
   pong: { kind: 'pong', sentAt: 77 },
