@@ -46,7 +46,7 @@ export async function measureFolders(): Promise<Share[]> {
   })
 }
 
-/** The one script of a page, as its author's bundler makes it. Each of our modules ends in a mark if `modules` is there to note it. */
+/** The scripts of a page, as its author's bundler makes them. Each of our modules ends in a mark if `modules` is there to note it. */
 async function bundle(external: string[], modules?: string[]): Promise<string> {
   const page = {
     name: 'page',
@@ -67,10 +67,12 @@ async function bundle(external: string[], modules?: string[]): Promise<string> {
     resolve: { conditions: ['module', 'browser', 'production'] },
     build: { write: false, minify: true, target: 'es2022', rolldownOptions: { input: ENTRY, external, output } },
   })
-  const chunks = 'output' in result ? result.output : []
-  const scripts = chunks.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.code : []))
-  if (scripts.length !== 1) throw new Error(`the page has ${scripts.length} scripts, not one`)
-  return scripts[0]!
+  const chunks = 'output' in result ? result.output.filter((part) => part.type === 'chunk') : []
+  // Those that the page imports by itself. What is imported later, or by a worker, is not loaded until it is asked for.
+  const loaded = new Set(chunks.filter(({ isEntry, code }) => isEntry && code.includes('globalThis.connect')))
+  for (const { imports } of loaded) for (const chunk of chunks) if (imports.includes(chunk.fileName)) loaded.add(chunk)
+  if (loaded.size === 0) throw new Error('the page has no script')
+  return [...loaded].map(({ code }) => code).join('')
 }
 
 function sizeOf(code: string): Size {
