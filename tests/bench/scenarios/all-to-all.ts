@@ -47,8 +47,8 @@ function contestants(tabCount: number, counts: Readonly<Partial<Record<PageName,
   return Object.entries(counts).map(([name, [count, warmUp]]) => ({
     name,
     async run(stage) {
-      await using tabs = await stage.tabs(name as PageName, tabCount)
-      const joinMs = await tabs.join()
+      const { tabs: opened, joinMs } = await stage.linkedTabs(name as PageName, tabCount)
+      await using tabs = opened
       const options = { name: `${name}-${tabCount}`, senders: tabs.list, count: stage.count(count), warmUp }
       return { joinMs, rate: await burstRate(stage, tabs, options) }
     },

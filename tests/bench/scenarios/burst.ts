@@ -24,8 +24,8 @@ function contestant(page: PageName, count: number, warmUp: number): Contestant {
   return {
     name: page,
     async run(stage) {
-      await using tabs = await stage.tabs(page, 2)
-      await tabs.join()
+      const { tabs: opened } = await stage.linkedTabs(page, 2)
+      await using tabs = opened
       const senders = tabs.list.slice(0, 1)
       return { rate: await burstRate(stage, tabs, { name: page, senders, count: stage.count(count), warmUp }) }
     },

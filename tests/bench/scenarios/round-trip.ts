@@ -44,8 +44,8 @@ function contestant(
   return {
     name,
     async run(stage) {
-      await using tabs = await stage.tabs(page, 2, params)
-      await tabs.join()
+      const { tabs: opened } = await stage.linkedTabs(page, 2, params)
+      await using tabs = opened
       const asker = await choose(tabs)
       const other = tabs.list.find((tab) => tab !== asker)!
       await other.page.evaluate(() => window.bench.echo())

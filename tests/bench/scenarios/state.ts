@@ -42,7 +42,7 @@ async function run(stage: Stage): Promise<Figures> {
   await pause(1_500)
 
   await takeHeard(tabs, members)
-  await pause(stage.count(4_000))
+  await pause(stage.count(3_000))
   const quiet = await takeHeard(tabs, members)
   const start = performance.now()
   await tabs.within(

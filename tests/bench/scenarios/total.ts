@@ -13,8 +13,8 @@ function contestant(kind: 'cbcast' | 'abcast'): Contestant {
   return {
     name: kind,
     async run(stage) {
-      await using tabs = await stage.tabs('tutti', 4, { kind })
-      await tabs.join()
+      const { tabs: opened } = await stage.linkedTabs('tutti', 4, { kind })
+      await using tabs = opened
       const one = await burstRate(stage, tabs, {
         name: `${kind}-4-one`,
         senders: [await youngest(tabs.list)],

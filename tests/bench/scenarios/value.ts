@@ -25,8 +25,8 @@ function contestant(name: 'raw' | 'tutti'): Contestant {
   return {
     name,
     async run(stage) {
-      await using tabs = await stage.tabs(name, 2)
-      await tabs.join()
+      const { tabs: opened } = await stage.linkedTabs(name, 2)
+      await using tabs = opened
       await bulkRate(tabs, 8 * MIB)
       return { rate: await profiled(stage, `${name}-value`, tabs, () => bulkRate(tabs, 64 * MIB)) }
     },
