@@ -53,7 +53,7 @@ export const flushMutants: readonly Mutant[] = [
   {
     name: 'past the frozen prefix',
     file: DATA_PATH,
-    find: '    if (!current.log.wedged) {\n      const totals',
+    find: '    if (!log.wedged) {\n      const totals',
     replace: '    if (current.members.length > 0) {\n      const totals',
     breaks: ['DL3'],
     fault: 'what arrives while wedged is counted and delivered',
@@ -71,8 +71,9 @@ export const flushMutants: readonly Mutant[] = [
   {
     name: 'order log grows while wedged',
     file: DELIVERY,
-    find: 'return isNextInOrder(log.order, rank, last, log.order.length)',
-    replace: 'return isNextInOrder(log.order, rank, last, log.order.base + log.order.entries.length)',
+    find: 'return isNextInOrder(log.order, rank, log.streams[rank]!.delivered + 1, log.order.length)',
+    replace:
+      'return isNextInOrder(log.order, rank, log.streams[rank]!.delivered + 1, log.order.base + log.order.entries.length)',
     breaks: ['OR3', 'VS1'],
     fault: 'places that come after the promise are used',
     scenarios: ['places that come after a promise'],
@@ -80,8 +81,8 @@ export const flushMutants: readonly Mutant[] = [
   {
     name: 'part of a multicast at the cut',
     file: 'peer/ordering/fbcast.ts',
-    find: 'return cast !== undefined && stream.delivered + cast.fragments <= limit ? cast : undefined',
-    replace: 'return cast',
+    find: 'while (stream.delivered < limit) {',
+    replace: 'while (stream.delivered < limit || stream.assembly !== undefined) {',
     breaks: ['DL1', 'exception'],
     fault: 'a multicast is delivered with only some of its fragments',
   },
@@ -97,8 +98,8 @@ export const flushMutants: readonly Mutant[] = [
   {
     name: 'rest by rank alone',
     file: 'peer/ordering/abcast.ts',
-    find: 'open.findIndex((candidate) => !open.some((other) => precedes(other, candidate)))',
-    replace: '0',
+    find: 'return cause === rank || first === undefined || first.number > candidate.vector[cause]!',
+    replace: 'return cause >= 0 || first === undefined || first.number > candidate.vector[cause]!',
     breaks: ['OR4', 'OR5', 'DL5'],
     fault: 'what the sequencer left unordered goes by (rank, number): an effect before its cause',
     scenarios: ['unordered cause and effect'],
@@ -106,8 +107,8 @@ export const flushMutants: readonly Mutant[] = [
   {
     name: 'rest dropped',
     file: 'peer/ordering/abcast.ts',
-    find: '  while (open.length > 0) {',
-    replace: '  while (open.length < 0) {',
+    find: 'for (let rank = fronts.findIndex(isNext); rank >= 0;',
+    replace: 'for (let rank = fronts.findIndex(isNext); rank >= fronts.length;',
     breaks: ['DL4', 'DL5', 'OR5'],
     fault: 'what a failed sequencer had not ordered is not delivered',
   },

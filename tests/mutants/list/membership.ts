@@ -152,8 +152,8 @@ export const membershipMutants: readonly Mutant[] = [
   {
     name: 'earlier attempt waited for',
     file: 'peer/engine/core.ts',
-    find: 'return member.superseded || contact',
-    replace: 'return contact',
+    find: 'return member.superseded || member.stalled || contact',
+    replace: 'return member.stalled || contact',
     breaks: ['FD4'],
     fault: 'a peer that joins again is no proof that its earlier attempt is gone',
     scenarios: ['a member that comes back before it is missed'],

@@ -34,8 +34,8 @@ export const transferMutants: readonly Mutant[] = [
   {
     name: 'messages before the state',
     file: 'peer/engine/core.ts',
-    find: 'if (core.state.incoming === undefined) core.out.push(output)',
-    replace: 'if (core.state.attempt > 0) core.out.push(output)',
+    find: '  if (state.incoming === undefined) {\n    core.out.push(output)',
+    replace: '  if (state.attempt > 0) {\n    core.out.push(output)',
     breaks: ['ST1'],
     fault: 'a joiner is handed messages before its state is loaded',
   },
