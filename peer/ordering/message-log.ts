@@ -140,15 +140,11 @@ export function letGo(stream: Stream, number: number): void {
 
 function append(log: MessageLog, stream: Stream, rank: number, bytes: Uint8Array): boolean {
   const entry = readEntry(bytes, log.streams.length)
-  if (entry === undefined) return false
+  if (entry === undefined || (entry.type === 'cast' && isOwnCause(entry.increase, rank))) return false
   const isDrop = entry.type === 'drop'
   const payloadAt = isDrop ? 1 : entry.payloadAt
   if (!fitsValue(log, stream, entry, bytes.length - payloadAt)) return false
-  let cast: Cast | undefined
-  if (entry.type === 'cast') {
-    cast = castOf(stream, rank, entry)
-    if (cast === undefined) return false
-  }
+  const cast = entry.type === 'cast' ? castOf(stream, entry) : undefined
   stream.entries.push({ bytes, payloadAt, cast, total: entry.type === 'part' ? entry.total : 0, isDrop })
   stream.bytes += bytes.length
   return true
@@ -175,8 +171,14 @@ function fitsValue({ valueBytesMax }: MessageLog, stream: Stream, entry: ReadEnt
   return true
 }
 
-/** The multicast, its vector time the sender's last one with the increase; undefined if that is about the sender itself. */
-function castOf(stream: Stream, rank: number, entry: Extract<ReadEntry, { type: 'cast' }>): Cast | undefined {
+/** Whether an increase is about its sender itself: its own place is always 0. */
+function isOwnCause(increase: readonly number[], rank: number): boolean {
+  for (let i = 0; i < increase.length; i += 2) if (increase[i] === rank) return true
+  return false
+}
+
+/** The multicast, its vector time the sender's last one with the increase. */
+function castOf(stream: Stream, entry: Extract<ReadEntry, { type: 'cast' }>): Cast {
   const { kind, purpose, hasParts, increase } = entry
   let causes = NO_CAUSES
   if (increase.length > 0) {
@@ -184,7 +186,6 @@ function castOf(stream: Stream, rank: number, entry: Extract<ReadEntry, { type: 
     const ranks: number[] = []
     for (let i = 0; i < increase.length; i += 2) {
       const cause = increase[i]!
-      if (cause === rank) return undefined
       vector[cause] = vector[cause]! + increase[i + 1]!
       ranks.push(cause)
     }
