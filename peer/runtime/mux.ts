@@ -157,12 +157,12 @@ export class Mux {
 
   #deliver(peer: PeerId, link: LinkState, frame: Frame): void {
     const header = frame.header ?? link.header
+    link.header = header
     const name = header && link.names?.get(header.group)
     if (header === undefined || name === undefined) {
       this.#countBad(peer)
       return
     }
-    link.header = header
     const { group, attempt, lineageTag, number } = header
     const tag = { attempt, lineageTag, number }
     const messages = this.#whole(peer, link, group, frame.messages)

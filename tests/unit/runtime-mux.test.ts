@@ -5,6 +5,7 @@ import type { Clock } from '../../peer/runtime/clock.ts'
 import { Mux, type Port } from '../../peer/runtime/mux.ts'
 import { Writer } from '../../peer/wire/bytes.ts'
 import { PROTOCOL_VERSION, packFrame, packGreeting, unpackFrame, unpackGreeting } from '../../peer/wire/frame.ts'
+import { KIND_NUMBERS } from '../../peer/wire/messages.ts'
 
 const [A, B] = ['a', 'b'] as PeerId[] as [PeerId, PeerId]
 const TAG = { attempt: 1, lineageTag: 7, number: 3 }
@@ -52,10 +53,11 @@ describe('a link', () => {
   })
 
   it.each([
-    ['an empty frame', packFrame({ group: 1, ...TAG, messages: [] })],
-    ['a group number that was never told', packFrame({ group: 9, ...TAG, messages: [Uint8Array.of(5)] })],
-    ['a greeting that is none', packFrame({ group: 0, ...TAG, messages: [Uint8Array.of(PROTOCOL_VERSION, 200)] })],
-    ['a message in parts that is none', packFrame({ group: 1, ...TAG, messages: [Uint8Array.of(0, 9)] })],
+    ['an empty frame', packFrame({ header: { group: 1, ...TAG }, messages: [] })],
+    ['a group number that was never told', packFrame({ header: { group: 9, ...TAG }, messages: [Uint8Array.of(5)] })],
+    ['a greeting that is none', packFrame({ isGreeting: true, messages: [Uint8Array.of(PROTOCOL_VERSION, 200)] })],
+    ['a frame under the header of one before, where there was none', packFrame({ messages: [Uint8Array.of(5)] })],
+    ['a message in parts that is none', packFrame({ header: { group: 1, ...TAG }, messages: [Uint8Array.of(0, 9)] })],
   ])('counts %s', (_what, frame) => {
     const { mux } = side()
     const { inputs } = join(mux, 'room')
@@ -71,9 +73,57 @@ describe('a link', () => {
     const { inputs } = join(mux, 'room')
     mux.up(B)
     mux.frame(B, packGreeting({ version: PROTOCOL_VERSION, groups: [{ number: 4, name: 'elsewhere' }] }))
-    mux.frame(B, packFrame({ group: 4, ...TAG, messages: [Uint8Array.of(5)] }))
+    mux.frame(B, packFrame({ header: { group: 4, ...TAG }, messages: [Uint8Array.of(5)] }))
     expect(inputs).toEqual([])
     expect(mux.badFrames).toBe(0)
+  })
+})
+
+describe('a frame without a header', () => {
+  const greeting = packGreeting({ version: PROTOCOL_VERSION, groups: [{ number: 1, name: 'room' }] })
+  const headed = (group: number, byte: number) =>
+    packFrame({ header: { group, ...TAG }, messages: [Uint8Array.of(byte)] })
+  const bare = packFrame({ messages: [Uint8Array.of(6)] })
+
+  it('is under that of the frame before it on this link', () => {
+    const { mux } = side()
+    const { inputs } = join(mux, 'room')
+    for (const peer of [A, B]) {
+      mux.up(peer)
+      mux.frame(peer, greeting)
+    }
+    mux.frame(A, packFrame({ header: { group: 1, ...TAG, number: 9 }, messages: [Uint8Array.of(5)] }))
+    mux.frame(B, headed(1, 7))
+    mux.frame(A, bare)
+    const last = inputs.at(-1)
+    expect(last?.type === 'receive' && [last.from, last.tag.number, [...last.message]]).toEqual([A, 9, [6]])
+    expect(mux.badFrames).toBe(0)
+  })
+
+  it('is under none when the link is new', () => {
+    const { mux } = side()
+    const { inputs } = join(mux, 'room')
+    mux.up(B)
+    mux.frame(B, greeting)
+    mux.frame(B, headed(1, 5))
+    mux.down(B)
+    mux.up(B)
+    mux.frame(B, greeting)
+    mux.frame(B, bare)
+    expect(mux.badFrames).toBe(1)
+    expect(received(inputs)).toEqual([[5]])
+  })
+
+  it('is refused with the frame before it, and not taken for one of a group of which there were others', () => {
+    const { mux } = side()
+    const { inputs } = join(mux, 'room')
+    mux.up(B)
+    mux.frame(B, greeting)
+    mux.frame(B, headed(1, 5))
+    mux.frame(B, headed(9, 7))
+    mux.frame(B, bare)
+    expect(received(inputs)).toEqual([[5]])
+    expect(mux.badFrames).toBe(2)
   })
 })
 
@@ -86,9 +136,9 @@ describe('a peer of another version', () => {
       .varint(PROTOCOL_VERSION + 1)
       .raw(Uint8Array.of(250, 250))
       .finish()
-    mux.frame(B, packFrame({ group: 0, attempt: 0, lineageTag: 0, number: 0, messages: [greeting] }))
+    mux.frame(B, packFrame({ isGreeting: true, messages: [greeting] }))
     expect(mismatches).toEqual([[B, PROTOCOL_VERSION + 1]])
-    mux.frame(B, packFrame({ group: 1, ...TAG, messages: [Uint8Array.of(5)] }))
+    mux.frame(B, packFrame({ header: { group: 1, ...TAG }, messages: [Uint8Array.of(5)] }))
     expect(inputs).toEqual([])
   })
 })
@@ -149,10 +199,10 @@ describe('messages', () => {
     const [one, other] = [join(a.mux, 'room'), join(b.mux, 'room')]
     run()
     frames.length = 0
-    for (let i = 1; i <= 5; i++) one.port.send(B, TAG, Uint8Array.of(i))
+    for (let i = 1; i <= 5; i++) one.port.send(B, TAG, Uint8Array.of(KIND_NUMBERS.entries, i))
     run()
     expect(frames).toHaveLength(1)
-    expect(received(other.inputs)).toEqual([[1], [2], [3], [4], [5]])
+    expect(received(other.inputs)).toEqual([1, 2, 3, 4, 5].map((i) => [KIND_NUMBERS.entries, i]))
   })
 
   it('never make a frame larger than a link takes, however large they are [FL3]', () => {
@@ -160,7 +210,7 @@ describe('messages', () => {
     const [one, other] = [join(a.mux, 'room'), join(b.mux, 'room')]
     run()
     const sizes = [1, 900, 1_000, 5_000, 951, 952, 953, 3]
-    for (const size of sizes) one.port.send(B, TAG, new Uint8Array(size).fill(9))
+    for (const size of sizes) one.port.send(B, TAG, new Uint8Array(size).fill(KIND_NUMBERS.entries))
     run()
     expect(received(other.inputs).map(({ length }) => length)).toEqual(sizes)
     for (const frame of frames) expect(frame.length).toBeLessThanOrEqual(1_000)
@@ -206,7 +256,7 @@ function pair() {
   const carry = (from: Side, to: Side, name: PeerId) => {
     const post = from.sent.splice(0)
     for (const frame of post) to.mux.frame(name, frame)
-    frames.push(...post.filter((frame) => unpackFrame(frame)!.group !== 0))
+    frames.push(...post.filter((frame) => unpackFrame(frame)!.isGreeting !== true))
     return post.length > 0
   }
   const run = () => {
@@ -217,7 +267,7 @@ function pair() {
 
 function join(mux: Mux, name: string): { readonly port: Port; readonly inputs: Input[] } {
   const inputs: Input[] = []
-  return { port: mux.open(name, (input) => inputs.push(input)), inputs }
+  return { port: mux.open(name, (...given) => inputs.push(...given)), inputs }
 }
 
 function received(inputs: readonly Input[]): number[][] {
