@@ -1,3 +1,4 @@
+import { sizeOf } from '../../peer/base/deque.ts'
 import type { MemberId } from '../../peer/base/ids.ts'
 import type { ViewRecord } from '../../peer/base/view.ts'
 import type { CurrentView } from '../../peer/engine/state.ts'
@@ -57,11 +58,11 @@ function standingOfSide(run: FairRun, side: readonly Runner[]): Standing {
 
 /** In a view of exactly the living, and at work. */
 function isAtHome({ core }: Runner, living: readonly Runner[]): boolean {
-  const { current, blocked, queue } = core!.state
+  const { current, blocked, queue, bulk } = core!.state
   return (
     current !== undefined &&
     !blocked &&
-    queue.length === 0 &&
+    sizeOf(queue) + sizeOf(bulk) === 0 &&
     !current.log.wedged &&
     current.members.length === living.length &&
     living.every((other) => isSameView(current, other.core!.state.current)) &&

@@ -120,7 +120,7 @@ describe('a merge', () => {
     const { view } = install(2, ['me.1', 'you.1'])
     put(
       { type: 'dissolved', view, into: 'bigger' as Lineage, fates: [], members: view.members.map(({ id }) => id) },
-      { type: 'unsent', ref: 1, kind: 'causal', payload: new Uint8Array([1]) },
+      { type: 'unsent', ref: 1, kind: 'causal', payload: new Uint8Array([1]), isBulk: false },
       { type: 'ended', reason: 'merged' },
     )
     await clock.pass(0)

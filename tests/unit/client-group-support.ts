@@ -79,7 +79,7 @@ export async function joined(join: JoinOptions = {}, config: Partial<Config> = {
   return opened
 }
 
-const eventTypes = ['view', 'message', 'status', 'state', 'merge', 'error'] as const
+const eventTypes = ['view', 'message', 'status', 'state', 'progress', 'merge', 'error'] as const
 
 /** What listeners hear, in short. */
 export function heard(group: Group): string[] {
@@ -98,6 +98,8 @@ function short(event: GroupEvent): string {
       return `status ${event.status}`
     case 'state':
       return `state ${event.bytes}/${event.total}`
+    case 'progress':
+      return `progress ${event.bytes}/${event.total} of ${event.from.id}`
     case 'merge':
       return `merge ${event.from} into ${event.into}`
     case 'error':

@@ -32,6 +32,10 @@ export class ScriptedEngine {
     this.#outputs.push(...outputs)
   }
 
+  steps(now: number, inputs: readonly Input[]): void {
+    for (const input of inputs) this.step(now, input)
+  }
+
   step(_now: number, input: Input): void {
     if (input.type !== 'tick') this.inputs.push(input)
     this.#outputs.push(...this.answer(input))
@@ -135,6 +139,7 @@ export function deliver(
     from: member(from),
     ref: more.ref,
     order: more.order,
+    seq: more.seq ?? 1,
     last: more.seq ?? 1,
   }
 }
