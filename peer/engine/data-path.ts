@@ -25,7 +25,6 @@ const MESSAGE_BYTES = 32 * 1024
 export function runDataPath(core: Core, current: CurrentView): void {
   const { log, rank } = current
   const { order } = log
-  const stableBefore = current.stable[rank]!
   const hand = (delivered: Delivered): void => handOut(core, current, delivered)
   do {
     if (!log.wedged) {
@@ -36,7 +35,7 @@ export function runDataPath(core: Core, current: CurrentView): void {
     deliverComplete(log, hand)
     noteStability(core, current)
   } while (pump(core, current))
-  noteWindow(core, current, current.stable[rank]! > stableBefore)
+  noteWindow(core, current)
   tellValues(core, current)
   if (isFull(core) !== core.state.toldFull) sendStatus(core, current)
   const hasSent = tellEntries(core, current)
@@ -52,7 +51,7 @@ export function handOut(core: Core, current: CurrentView, delivered: Delivered):
   const { kind, purpose, seq } = cast
   // What was stable before it was delivered can go only now.
   if (last <= current.stable[rank]! || order !== undefined) current.unsettled.add(rank)
-  tell(core, { type: 'deliver', id: idOf(current, rank, seq), kind, purpose, payload, from, ref, last, order })
+  tell(core, { type: 'deliver', id: idOf(current, rank, seq), kind, purpose, payload, from, ref, seq, last, order })
   if (purpose !== 'message') noteDelivered(core, current, delivered)
 }
 
@@ -122,7 +121,7 @@ export function onCounts(core: Core, current: CurrentView, rank: number, { have,
     if (now > received(log.streams[stream]!)) lacks = true
     if (now <= before) continue
     member.have[stream] = now
-    noteAdvance(current, rank)
+    noteAdvance(core, current, rank)
     if (before <= stable[stream]!) unsettled.add(stream)
   }
   if (orderLength > member.orderLength) {

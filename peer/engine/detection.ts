@@ -152,7 +152,10 @@ export function noteLateness(core: Core): void {
   for (const request of core.state.requests.values()) request.heardAt += lateMs
   // What others, or the application, were given time for: they had none of it from this member's point of view.
   for (const outgoing of core.state.outgoing.values()) outgoing.saveBeforeMs += lateMs
-  for (const member of core.state.current?.members ?? []) member.departedAt += lateMs
+  for (const member of core.state.current?.members ?? []) {
+    member.departedAt += lateMs
+    member.movedAt += lateMs
+  }
   core.state.leaveAtMs += lateMs
   core.state.blockedAt += lateMs
   if (core.state.current?.closedAt !== undefined) core.state.current.closedAt += lateMs

@@ -1,7 +1,6 @@
 import { assertNever } from '../base/assert.ts'
 import type { Config } from '../base/config.ts'
 import type { MemberId } from '../base/ids.ts'
-import { clonePlain, hashPlain } from '../base/plain.ts'
 import { kindOf } from '../wire/codec.ts'
 import type { FateRecord, MessageKind } from '../wire/messages.ts'
 import { isSuspected } from './core.ts'
@@ -24,11 +23,12 @@ import type { Input, Output } from './io.ts'
 import { askToJoin, found, requestsDeadline, sayHello, tickRequests, withdrawRequest } from './joining.ts'
 import { close, driveLeave, leave } from './leaving.ts'
 import { mergeDeadline, tickMerge } from './merging.ts'
+import { newState } from './new-state.ts'
 import { receive, replayAhead } from './receive.ts'
 import { askToReconcile, onReconciled } from './reconciling.ts'
 import { pullMissing, sendStatus, tellHave } from './repair.ts'
 import { withdraw } from './sending.ts'
-import { type Core, type CurrentView, type EngineState, newState } from './state.ts'
+import type { Core, CurrentView, EngineState } from './state.ts'
 import { hurryTransfers, onLoaded, onSaved, tickTransfers, transferDeadline } from './state-transfer.ts'
 import { drive } from './view-change.ts'
 import { answerFill } from './voting.ts'
@@ -50,11 +50,12 @@ export interface EngineOptions {
  * composes the protocols of `membership`, `ordering` and `transfer`; nothing else does.
  */
 export class Engine {
-  readonly #core: Core
+  /** Plain data, for one who copies, hashes or looks at it; nobody else. */
+  readonly core: Core
 
   constructor(options: EngineOptions, core?: Core) {
     const { self, info, hasState, forks, config } = options
-    this.#core = core ?? { config, state: newState(self, info, hasState, forks), now: 0, out: [] }
+    this.core = core ?? { config, state: newState(self, info, hasState, forks), now: 0, out: [] }
   }
 
   /** Takes one input at time `now` (ms). Throws only when an invariant is broken: the peer must then stop. */
@@ -64,7 +65,7 @@ export class Engine {
 
   /** Takes several inputs of one turn. Multicasts and data are gathered: what they lead to leaves together. */
   steps(now: number, inputs: readonly Input[]): void {
-    const core = this.#core
+    const core = this.core
     core.now = Math.max(core.now, now)
     if (core.state.phase !== 'ended') noteLateness(core)
     for (let i = 0; i < inputs.length; i++) {
@@ -76,39 +77,28 @@ export class Engine {
 
   /** All outputs since the last drain, in order. */
   drain(): Output[] {
-    const { out } = this.#core
-    this.#core.out = []
+    const { out } = this.core
+    this.core.out = []
     return out
   }
 
   /** When the next `tick` is due; Infinity when nothing waits. */
   nextTimeout(): number {
-    return nextDeadline(this.#core)
+    return nextDeadline(this.core)
   }
 
   inspect(): EngineInspection {
-    return inspect(this.#core)
+    return inspect(this.core)
   }
 
   /** Where streams of members that were left out lately end. */
   get fates(): readonly FateRecord[] {
-    return this.#core.state.fates
+    return this.core.state.fates
   }
 
   /** How often each branch of the protocols was taken. */
   counters(): Record<string, number> {
-    return Object.fromEntries(this.#core.state.counters)
-  }
-
-  clone(): Engine {
-    const { config, state, now, out } = this.#core
-    const { self, info, hasState, forks } = state
-    return new Engine({ self, info, hasState, forks, config }, { config, state: clonePlain(state), now, out: [...out] })
-  }
-
-  /** A 53-bit hash of the state; times and counters are left out. */
-  hash(): number {
-    return hashPlain(this.#core.state, (key) => key.endsWith('At') || key.endsWith('Ms') || key === 'counters')
+    return Object.fromEntries(this.core.state.counters)
   }
 }
 

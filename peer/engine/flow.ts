@@ -22,24 +22,33 @@ export function isFull({ state, config }: Core): boolean {
   return state.consumerFull || state.withheldBytes > config.consumerQueueBytesMax
 }
 
-/** Notes whether something waits for the window. `hasMoved`: there was progress, so that nobody is to blame for the time before. */
-export function noteWindow(core: Core, current: CurrentView, hasMoved: boolean): void {
+/** Notes whether something waits for the window. */
+export function noteWindow(core: Core, current: CurrentView): void {
   const waits = isSending(core) && !current.log.wedged && !isWindowOpen(core, current)
   if (!waits) current.closedAt = undefined
-  else if (hasMoved || current.closedAt === undefined) current.closedAt = core.now
+  else current.closedAt ??= core.now
 }
 
-/** After too long a time, whoever holds the window closed is taken for failed. */
+/** After too long a time, whoever holds the window closed and does not move is taken for failed. */
 export function tickFlow(core: Core, current: CurrentView): void {
-  if (core.now < flowDeadline(core, current)) return
-  current.closedAt = core.now
-  for (const rank of current.members.keys()) {
-    if (rank !== current.rank && isHolding(current, rank, current.rank)) stall(core, current, rank)
-  }
+  for (const rank of current.members.keys())
+    if (core.now >= patienceEnds(core, current, rank)) stall(core, current, rank)
 }
 
-export function flowDeadline({ config }: Core, { closedAt }: CurrentView): number {
-  return closedAt === undefined ? Number.POSITIVE_INFINITY : closedAt + config.windowStallMs
+export function flowDeadline(core: Core, current: CurrentView): number {
+  let end = Number.POSITIVE_INFINITY
+  if (current.closedAt === undefined) return end
+  for (const rank of current.members.keys()) end = Math.min(end, patienceEnds(core, current, rank))
+  return end
+}
+
+/** When a member will have held this one's window closed for too long. One that is suspected is not waited for. */
+function patienceEnds(core: Core, current: CurrentView, rank: number): number {
+  const member = current.members[rank]!
+  if (current.closedAt === undefined || rank === current.rank || isSuspected(core, member))
+    return Number.POSITIVE_INFINITY
+  if (!isHolding(current, rank, current.rank)) return Number.POSITIVE_INFINITY
+  return Math.max(current.closedAt, member.movedAt) + core.config.windowStallMs
 }
 
 /** Members for which this one has waited in vain. */
@@ -63,8 +72,9 @@ export function noteFull(current: CurrentView, rank: number, isFull: boolean): v
 }
 
 /** A member has more than before. */
-export function noteAdvance(current: CurrentView, rank: number): void {
+export function noteAdvance({ now }: Core, current: CurrentView, rank: number): void {
   const member = current.members[rank]!
+  member.movedAt = now
   if (!member.full) member.stalled = false
 }
 

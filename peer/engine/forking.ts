@@ -5,8 +5,9 @@ import { encode } from '../wire/codec.ts'
 import type { Ballot, Message, Value } from '../wire/messages.ts'
 import { bad, coordinatorRank, count, isSuspected, others, send } from './core.ts'
 import type { Tag } from './io.ts'
+import { lineageTag } from './new-state.ts'
 import { sendBytes } from './routing.ts'
-import { type Core, type CurrentView, lineageTag } from './state.ts'
+import type { Core, CurrentView } from './state.ts'
 import { beginYield, highestPromised, ownPromise, wedge } from './voting.ts'
 
 /**

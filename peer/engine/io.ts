@@ -114,6 +114,8 @@ export type Output =
       readonly payload: Uint8Array
       readonly from: MemberRecord
       readonly ref: number | undefined
+      /** Which message of its sender in this view, from 1. */
+      readonly seq: number
       /** Number of its last entry in its sender's stream. */
       readonly last: number
       readonly order: number | undefined

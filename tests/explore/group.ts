@@ -1,6 +1,7 @@
 import { DEFAULT_CONFIG } from '../../peer/base/config.ts'
 import { type Lineage, memberId, type PeerId } from '../../peer/base/ids.ts'
-import { type Core, newState } from '../../peer/engine/state.ts'
+import { newState } from '../../peer/engine/new-state.ts'
+import type { Core } from '../../peer/engine/state.ts'
 import { FairRun, type Runner } from './fair-run.ts'
 import type { Histories } from './history.ts'
 import { CONNECTED, NONE } from './layout.ts'

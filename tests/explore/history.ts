@@ -1,6 +1,7 @@
 import type { CastKind } from '../../peer/base/cast-kind.ts'
 import type { Input, Output } from '../../peer/engine/io.ts'
-import { type Core, type Decision, lineageTag } from '../../peer/engine/state.ts'
+import { lineageTag } from '../../peer/engine/new-state.ts'
+import type { Core, Decision } from '../../peer/engine/state.ts'
 import { decode, kindOf } from '../../peer/wire/codec.ts'
 
 /** What one member, or the witness, did, as far as the rules speak of it. */

@@ -1,5 +1,5 @@
 import type { Lineage } from '../../peer/base/ids.ts'
-import { lineageTag } from '../../peer/engine/state.ts'
+import { lineageTag } from '../../peer/engine/new-state.ts'
 import type { Item } from './history.ts'
 
 type Install = Extract<Item, { type: 'install' }>

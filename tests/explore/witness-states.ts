@@ -1,4 +1,4 @@
-import { lineageTag } from '../../peer/engine/state.ts'
+import { lineageTag } from '../../peer/engine/new-state.ts'
 import { decodeWitnessAnswer, decodeWitnessRequest } from '../../peer/wire/witness.ts'
 import { Witness } from '../../signaling/witness.ts'
 import type { Histories } from './history.ts'

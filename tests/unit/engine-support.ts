@@ -2,7 +2,7 @@ import { DEFAULT_CONFIG } from '../../peer/base/config.ts'
 import { type Lineage, memberId, type PeerId } from '../../peer/base/ids.ts'
 import { Engine } from '../../peer/engine/engine.ts'
 import type { Input, Output, Tag } from '../../peer/engine/io.ts'
-import { lineageTag } from '../../peer/engine/state.ts'
+import { lineageTag } from '../../peer/engine/new-state.ts'
 import { encode } from '../../peer/wire/codec.ts'
 import type { Message } from '../../peer/wire/messages.ts'
 
