@@ -72,6 +72,8 @@ export interface Config {
   readonly membersMax: number
   /** Messages for views that are not installed here yet, kept until they are. */
   readonly aheadMessagesMax: number
+  /** The same in bytes. */
+  readonly aheadBytesMax: number
 }
 
 export const DEFAULT_CONFIG: Config = {
@@ -111,4 +113,5 @@ export const DEFAULT_CONFIG: Config = {
   memberInfoBytesMax: 4 * 1024,
   membersMax: 256,
   aheadMessagesMax: 8_192,
+  aheadBytesMax: 16 * 1024 * 1024,
 }

@@ -64,6 +64,12 @@ export function endError(reason: EndReason): TuttiError {
   }
 }
 
+/** Why this member was left out, if its application is to blame. */
+export function heldUp(): TuttiError {
+  const message = 'an iterator of this member held up the others for too long: it was left out, and comes back'
+  return new TuttiError('consumer-stalled', message)
+}
+
 /** What was sent again after a merge went the way of this member's attempt. */
 export function replayLost(id: MessageId): TuttiError {
   const message = `${id} was sent again after a merge, and this member was left out before it knew that the others have it`

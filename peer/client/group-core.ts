@@ -10,12 +10,12 @@ import type { LinkInfo } from '../transport/transport.ts'
 import { Casts } from './casts.ts'
 import { defaultCodec } from './codec.ts'
 import type { Connections } from './connections.ts'
-import { endError, GONE, Going, type GoneCode, isTold, replayLost } from './ends.ts'
+import { endError, GONE, Going, type GoneCode, heldUp, isTold, replayLost } from './ends.ts'
 import type { GroupTrace } from './group-trace.ts'
 import { Iterators } from './iterators.ts'
 import { memberIn, memberOf, viewOf } from './member-info.ts'
 import type { MembershipPort, PortOutput } from './membership-port.ts'
-import { messageOf } from './message-of.ts'
+import { mergeOf, messageOf, progressOf } from './message-of.ts'
 import type { Cast } from './receipt.ts'
 import { Reconciler } from './reconciler.ts'
 import { relaysOf } from './relays.ts'
@@ -263,19 +263,8 @@ export class GroupCore<M, S> {
       case 'load':
         return this.#load(output.state)
       case 'progress':
-        return this.#emit({
-          type: 'state',
-          from: this.#member(output.with),
-          bytes: output.bytes,
-          total: output.total,
-        })
       case 'value-progress':
-        return this.#emit({
-          type: 'progress',
-          from: this.#member(output.from),
-          bytes: output.bytes,
-          total: output.total,
-        })
+        return this.#emit(progressOf(output, this.#member(output.type === 'progress' ? output.with : output.from)))
       case 'status':
         this.#blocked = output.status === 'blocked'
         return this.#showStatus()
@@ -297,9 +286,9 @@ export class GroupCore<M, S> {
     }
   }
 
-  #merged({ from, into, unmerged, orphaned, reconciles, replayed, forgotten }: MergedOutput): void {
-    this.#emit({ type: 'merge', from, into, unmerged, orphaned, replayed, forgotten })
-    if (reconciles) void this.#reconciler.keep(from)
+  #merged(output: MergedOutput): void {
+    this.#emit(mergeOf(output))
+    if (output.reconciles) void this.#reconciler.keep(output.from)
   }
 
   #install(output: Extract<PortOutput, { type: 'install' }>, self: MemberId): void {
@@ -360,6 +349,7 @@ export class GroupCore<M, S> {
     this.#ready = false
     this.#blocked = false
     this.#options.host.standing(undefined, [])
+    if (reason === 'excluded' && this.iterators.isFull) this.#emit({ type: 'error', error: heldUp() })
     if (!this.membership.comesBack(reason)) {
       for (const cast of this.casts.rest(this.#going?.code ?? 'left')) this.#untold.add(cast)
       this.#sequence.push({ type: 'over', reason })

@@ -25,6 +25,11 @@ export class Iterators<M> {
     return this.#all.size
   }
 
+  /** Whether some iterator holds as much unread as it may. */
+  get isFull(): boolean {
+    return this.#fullCount > 0
+  }
+
   get unreadBytes(): number {
     let bytes = 0
     for (const iterator of this.#all) bytes += iterator.unreadBytes

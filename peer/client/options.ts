@@ -15,6 +15,8 @@ const NOT_ZERO: readonly (keyof Config)[] = [
   'joinRetryMs',
   'pullAfterMs',
   'fragmentBytes',
+  'windowMessages',
+  'windowBytes',
   'chunkBytes',
   'chunksInFlight',
   'membersMax',

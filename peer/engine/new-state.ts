@@ -40,6 +40,7 @@ export function newState(self: MemberId, info: Uint8Array, hasState: boolean, fo
     withheldBytes: 0,
     outgoing: new Map(),
     ahead: [],
+    aheadBytes: 0,
     blocked: false,
     blockedAt: 0,
     forkAsked: false,
@@ -111,8 +112,7 @@ export function newCurrentView(
     closedAt: undefined,
     pullAtMs: Number.POSITIVE_INFINITY,
     pullsInVain: 0,
-    pullProgress: Number.POSITIVE_INFINITY,
-    pullsPutOff: 0,
+    pulled: new Map(),
     answered: new Map(),
   }
 }

@@ -42,6 +42,7 @@ export function receive(core: Core, from: PeerId, tag: Tag, bytes: Uint8Array): 
 export function replayAhead(core: Core): void {
   const early = core.state.ahead
   core.state.ahead = []
+  core.state.aheadBytes = 0
   for (const { from, tag, message } of early) {
     const decoded = decode(message)
     if (decoded.kind !== 'invalid' && decoded.kind !== 'relay') dispatch(core, from, tag, decoded, message)
@@ -280,7 +281,13 @@ function onOutsider(core: Core, from: PeerId, tag: Tag, message: Received): void
 
 function keepAhead(core: Core, from: PeerId, tag: Tag, message: Uint8Array): void {
   if (tag.number === 0) return
-  if (core.state.ahead.length >= core.config.aheadMessagesMax) return count(core, 'ahead-dropped')
+  const { state, config } = core
+  const bytes = state.aheadBytes + message.length
+  if (state.ahead.length >= config.aheadMessagesMax || bytes > config.aheadBytesMax) {
+    return count(core, 'ahead-dropped')
+  }
   count(core, 'ahead')
-  core.state.ahead.push({ from, tag, message })
+  // A copy: the frame that it came in may be much larger.
+  state.ahead.push({ from, tag, message: message.slice() })
+  state.aheadBytes = bytes
 }

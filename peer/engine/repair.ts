@@ -16,15 +16,13 @@ import type { Core, CurrentView, Fill } from './state.ts'
 
 /** Bytes of entries in one message, and in the answer to one pull. */
 const MESSAGE_BYTES = 32 * 1024
-const ANSWER_BYTES = 256 * 1024
+const ANSWER_BYTES = 1024 * 1024
 /** How long an answer may be on its way before it is given again. */
 const UNDER_WAY_MS = 10_000
 /** Pulls that nothing came of wait longer and longer: the wait doubles at most this often. */
 const DOUBLINGS_MAX = 5
 /** How often what came is told while a window's worth of it comes. */
 const ACKS_A_WINDOW = 16
-/** How often in a row a pull is put off because something is arriving. */
-const PUT_OFF_MAX = 8
 
 /** Something is missing: if it still is in a while, it is pulled. */
 export function wantPull(core: Core, current: CurrentView): void {
@@ -100,35 +98,53 @@ export function pullMissing(core: Core, current: CurrentView): void {
   )
   const sources = ends.map((end, rank) => sourceOf(core, current, (member) => member.have[rank]! >= end, rank))
   sources.push(sourceOf(core, current, (member) => member.orderLength >= orderEnd, 0))
-  if (isArriving(current, ends, orderEnd)) {
-    current.pullAtMs = core.now + core.config.retryMs
+  const stuck = stuckEnds(current, ends, orderEnd, true)
+  if (stuck === undefined) {
+    current.pulled.clear()
+    current.pullsInVain = 0
     return
   }
-  const isMissing = pull(core, current, ends, orderEnd, sources)
-  if (isMissing) current.pullAtMs = core.now + core.config.retryMs * 2 ** Math.min(current.pullsInVain, DOUBLINGS_MAX)
-  else current.pullProgress = Number.POSITIVE_INFINITY
-  current.pullsInVain = isMissing ? current.pullsInVain + 1 : 0
+  const hasAsked = pull(core, current, stuck.ends, stuck.orderEnd, sources)
+  const { retryMs, pullAfterMs } = core.config
+  current.pullAtMs = core.now + (hasAsked ? retryMs * 2 ** Math.min(current.pullsInVain, DOUBLINGS_MAX) : pullAfterMs)
+  current.pullsInVain = hasAsked ? current.pullsInVain + 1 : 0
 }
 
 /** Fetches what a coordinator asked for, anew if it is asked again and nothing of it came meanwhile. */
 export function pullFill(core: Core, current: CurrentView, { cut, orderCut, sources }: Fill, isNew: boolean): void {
-  if (!isNew && isArriving(current, cut, orderCut)) return
-  if (pull(core, current, cut, orderCut, sources)) count(core, 'fill-pulled')
+  const stuck = stuckEnds(current, cut, orderCut, false)
+  const asked = isNew ? { ends: cut, orderEnd: orderCut } : stuck
+  if (asked !== undefined && pull(core, current, asked.ends, asked.orderEnd, sources)) count(core, 'fill-pulled')
 }
 
 /**
- * Whether part of what is missing has come since this was last asked: the answer to a pull may take long on a slow link,
- * and another pull would only put a second answer behind it.
+ * Of what is missing, that of which nothing has come since this was last asked: the answer to a pull, or what is sent anyway,
+ * may take long on a slow link, and another pull would only put a second one behind it. undefined: nothing is missing.
+ * `waits`: what is known only from statuses, which overtake data, is given some time first.
  */
-function isArriving(current: CurrentView, ends: readonly number[], orderEnd: number): boolean {
+function stuckEnds(
+  current: CurrentView,
+  ends: readonly number[],
+  orderEnd: number,
+  waits: boolean,
+): { readonly ends: readonly number[]; readonly orderEnd: number } | undefined {
   const { streams, order } = current.log
-  const held = streams.reduce((sum, stream, rank) => sum + (ends[rank]! > received(stream) ? received(stream) : 0), 0)
-  const progress = held + (orderEnd > heldOrder(order) ? heldOrder(order) : 0)
-  const isMore = progress > current.pullProgress && current.pullsPutOff < PUT_OFF_MAX
-  current.pullProgress = progress
-  current.pullsPutOff = isMore ? current.pullsPutOff + 1 : 0
-  if (isMore) current.pullsInVain = 0
-  return isMore
+  let isMissing = false
+  /** Up to where to ask: 0 for what is coming. */
+  const stuckEnd = (stream: number, end: number, held: number, hasGap: boolean): number => {
+    if (end <= held) {
+      current.pulled.delete(stream)
+      return 0
+    }
+    isMissing = true
+    const before = current.pulled.get(stream)
+    current.pulled.set(stream, held)
+    if (before === undefined) return waits && !hasGap ? 0 : end
+    return held > before ? 0 : end
+  }
+  const stuck = ends.map((end, rank) => stuckEnd(rank, end, received(streams[rank]!), streams[rank]!.ahead.size > 0))
+  const stuckOrder = stuckEnd(streams.length, orderEnd, heldOrder(order), order.ahead.size > 0)
+  return isMissing ? { ends: stuck, orderEnd: stuckOrder } : undefined
 }
 
 /** Answers a pull with what is held of it. */

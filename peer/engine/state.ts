@@ -59,6 +59,7 @@ export interface EngineState {
   readonly outgoing: Map<number, Outgoing>
   /** Messages of views that are not installed here yet. */
   ahead: Ahead[]
+  aheadBytes: number
   blocked: boolean
   /** Since when. */
   blockedAt: number
@@ -200,9 +201,8 @@ export interface CurrentView {
   pullAtMs: number
   /** Pulls that did not close the gap: others are asked in turn. */
   pullsInVain: number
-  /** What was held of the missing streams when a pull was last due (Infinity: none was), and how often it was put off since. */
-  pullProgress: number
-  pullsPutOff: number
+  /** What was held of each stream that lacks something, and of the order log (behind the last rank), when that was last looked at. */
+  readonly pulled: Map<number, number>
   /** Answers to pulls, by `peer/rank`: from where on it was asked, up to where it was answered, when. */
   readonly answered: Map<string, { readonly first: number; readonly last: number; readonly sentAtMs: number }>
 }
