@@ -25,6 +25,8 @@ interface Waiting {
   readonly data: Deque<Letter>
   /** State on its way to a joiner. */
   readonly bulk: Deque<Letter>
+  /** The last frame had no room for bulk, or another header. */
+  isBulkDue: boolean
   /** Of the last frame on this link: it is not told again. */
   last: FrameHeader | undefined
 }
@@ -114,7 +116,7 @@ export class Outbox {
   #of(peer: PeerId): Waiting {
     let waiting = this.#waiting.get(peer)
     if (waiting === undefined) {
-      waiting = { control: newDeque(), data: newDeque(), bulk: newDeque(), last: undefined }
+      waiting = { control: newDeque(), data: newDeque(), bulk: newDeque(), isBulkDue: false, last: undefined }
       this.#waiting.set(peer, waiting)
     }
     return waiting
@@ -141,11 +143,17 @@ interface Frame {
 }
 
 /** What leaves next: messages under one header. */
-function nextFrame({ control, data, bulk }: Waiting, bytesMax: number): Letter[] {
+function nextFrame(waiting: Waiting, bytesMax: number): Letter[] {
+  const { control, data, bulk, isBulkDue } = waiting
   const letters: Letter[] = []
-  let bytes = gather(letters, control, FRAME_OVERHEAD_BYTES, bytesMax)
-  bytes = gather(letters, data, bytes, sizeOf(bulk) > 0 ? bytesMax - BULK_BYTES : bytesMax)
-  gather(letters, bulk, bytes, bytesMax)
+  const bulkBefore = sizeOf(bulk)
+  if (bulkBefore > 0 && isBulkDue) gather(letters, bulk, FRAME_OVERHEAD_BYTES, BULK_BYTES)
+  else {
+    let bytes = gather(letters, control, FRAME_OVERHEAD_BYTES, bytesMax)
+    bytes = gather(letters, data, bytes, bulkBefore > 0 ? bytesMax - BULK_BYTES : bytesMax)
+    gather(letters, bulk, bytes, bytesMax)
+  }
+  waiting.isBulkDue = bulkBefore > 0 && sizeOf(bulk) === bulkBefore
   return letters
 }
 
