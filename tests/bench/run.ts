@@ -17,7 +17,7 @@ export interface Row {
   /** What the bound is for: the ratio of the two medians, or the one median. */
   readonly value: number
   /** Least and most of it in one repetition. */
-  readonly range: readonly [number, number]
+  readonly range: { readonly min: number; readonly max: number }
   readonly bound?: Bound
   readonly met?: boolean
   /** Measured with fewer messages and repetitions than it takes to hold anybody to it. */
@@ -64,7 +64,7 @@ function rowOf({ of, over, bound, ...told }: RowSpec, taken: ReadonlyMap<string,
     of: measured,
     ...(against === undefined ? {} : { over: against }),
     value,
-    range: [Math.min(...each), Math.max(...each)],
+    range: { min: Math.min(...each), max: Math.max(...each) },
     ...(bound === undefined ? {} : { bound, met: isMet(value, bound) }),
     ...(quick ? { quick } : {}),
   }

@@ -6,6 +6,7 @@ import { state } from './scenarios/state.ts'
 import { stopped } from './scenarios/stopped.ts'
 import { total } from './scenarios/total.ts'
 import { value } from './scenarios/value.ts'
+import { worker } from './scenarios/worker.ts'
 import type { Scenario } from './support/scenario.ts'
 
 /** In the order in which they run and are told. */
@@ -18,5 +19,6 @@ export const scenarios: readonly Scenario[] = [
   value,
   state,
   stopped,
+  worker,
   soak,
 ]

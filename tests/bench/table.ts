@@ -39,8 +39,8 @@ function boundText(bound: Bound | undefined): string {
   return bound.atLeast === undefined ? `at most ${bound.atMost}` : `at least ${bound.atLeast}`
 }
 
-function range([least, most]: readonly [number, number]): string {
-  return `${short(least)}-${short(most)}`
+function range({ min, max }: Row['range']): string {
+  return `${short(min)}-${short(max)}`
 }
 
 function short(value: number): string {

@@ -52,7 +52,7 @@ const PICTURES: readonly Picture[] = [
       { name: 'one a turn', value: ({ single }) => single.controlMessagesADelivery, digits: 2 },
       { name: 'ten a turn', value: ({ tens }) => tens?.controlMessagesADelivery, digits: 2 },
     ],
-    text: 'Statuses above all: they say what has arrived, so that it need not be kept. Most travel in frames with multicasts.',
+    text: 'Above all what each member has, so that it need not be kept: told along with the next multicast, or soon.',
   },
   {
     file: 'view-change.svg',
@@ -120,7 +120,7 @@ export function describe({ points, rows }: GrowthResult): string {
     ),
     ...sections,
     '## How long was measured',
-    `${windows(points)} Where everyone multicasts, there are as many deliveries a second as members squared, as many statuses, and each status ` +
+    `${windows(points)} Where everyone multicasts, there are as many deliveries a second as members squared, as many messages that say who has what, and each of those ` +
       'has a number a member: this is what limits how long a large group can be watched, and what a full mesh costs. Ten a ' +
       'turn, with turns ten times rarer, are measured only where that is a second or more.',
   ].join('\n\n')}\n`

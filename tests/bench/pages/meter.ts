@@ -17,6 +17,11 @@ export interface Medium {
 
 /** Of every small message, in bytes. */
 const MESSAGE_BYTES = 100
+/** Between one answer and the next question. */
+const PAUSE_MS = 2
+/** How long a busy page works in one piece, and what is left until the next. */
+const BUSY_MS = 100
+const IDLE_MS = 10
 const PLAIN = 0
 const ASK = 1
 const ANSWER = 2
@@ -84,6 +89,14 @@ const bench = {
     return start
   },
 
+  /** From now on, this page's main thread is busy most of the time, as one is that draws and computes. */
+  beBusy(): void {
+    const work = (): void => {
+      const end = performance.now() + BUSY_MS
+      while (performance.now() < end);
+    }
+    setInterval(work, BUSY_MS + IDLE_MS)
+  },
   /** From now on, answers what asks. */
   echo(): void {
     isEcho = true
@@ -92,8 +105,8 @@ const bench = {
   roundTrips: (count: number): Promise<number[]> =>
     times(count, () => new Promise((resolve) => (answered = resolve)), ASK),
   /** From the call until this tab hears its own message, one after the other; each time in ms. */
-  ownDeliveries: (count: number): Promise<number[]> =>
-    times(count, () => new Promise((resolve) => (ownDelivered = resolve)), PLAIN),
+  ownDeliveries: (count: number, pauseMs = PAUSE_MS): Promise<number[]> =>
+    times(count, () => new Promise((resolve) => (ownDelivered = resolve)), PLAIN, pauseMs),
 }
 
 declare global {
@@ -109,7 +122,7 @@ export function measure(measured: Medium): void {
 }
 
 /** What is said may be heard before `say` returns, so that the ear comes first. Channels are idle before each. */
-async function times(count: number, ear: () => Promise<void>, kind: number): Promise<number[]> {
+async function times(count: number, ear: () => Promise<void>, kind: number, pauseMs = PAUSE_MS): Promise<number[]> {
   const taken: number[] = []
   for (let n = 0; n < count; n++) {
     const hears = ear()
@@ -117,7 +130,7 @@ async function times(count: number, ear: () => Promise<void>, kind: number): Pro
     medium.say!(filled(kind))
     await hears
     taken.push(performance.now() - start)
-    await new Promise((resolve) => setTimeout(resolve, 2))
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
   }
   return taken
 }

@@ -15,7 +15,7 @@ export interface Latency {
 
 let peer: Peer
 let group: Group<Uint8Array, Uint8Array>
-let history: readonly string[] = []
+let history: readonly string[] = ['no member yet']
 let views = 0
 let gave = false
 let heard = 0
@@ -39,7 +39,7 @@ measure({
       gave = true
     })
   },
-  standing: () => `${group.self.id}, ${heard} heard, ${sent} sent; ${history.join('; ')}`,
+  standing: () => `${heard} heard, ${sent} sent; ${history.join('; ')}`,
 })
 
 const load = {

@@ -4,7 +4,15 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
 /** The pages of `pages/` that a tab can show, by file name. */
-export const pageNames = ['raw', 'simple-peer', 'trystero', 'y-webrtc', 'tutti', 'tutti-load'] as const
+export const pageNames = [
+  'raw',
+  'simple-peer',
+  'trystero',
+  'y-webrtc',
+  'tutti',
+  'tutti-in-worker',
+  'tutti-load',
+] as const
 export type PageName = (typeof pageNames)[number]
 
 export interface Site extends AsyncDisposable {
@@ -20,7 +28,9 @@ export interface SiteOptions {
 /** Serves the pages, each built as an application would build it, at an address of this machine. */
 export async function openSite({ readable = false }: SiteOptions = {}): Promise<Site> {
   const scripts = new Map<string, string>()
-  for (const page of pageNames) scripts.set(`/${page}.js`, await buildPage(page, readable))
+  for (const page of pageNames) {
+    for (const [path, code] of await buildPage(page, readable)) scripts.set(path, code)
+  }
   const server = createServer((request, response) => {
     const path = request.url?.split('?')[0] ?? ''
     const script = scripts.get(path)
@@ -41,7 +51,8 @@ export async function openSite({ readable = false }: SiteOptions = {}): Promise<
   }
 }
 
-async function buildPage(page: PageName, readable: boolean): Promise<string> {
+/** The script of a page, as `/page.js`, and those of its workers, where it asks for them. */
+async function buildPage(page: PageName, readable: boolean): Promise<[path: string, code: string][]> {
   const output = await build({
     configFile: false,
     logLevel: 'error',
@@ -52,8 +63,9 @@ async function buildPage(page: PageName, readable: boolean): Promise<string> {
       rolldownOptions: { input: fileURLToPath(new URL(`../pages/${page}.ts`, import.meta.url)) },
     },
   })
-  const chunks = [output].flat().flatMap((one) => ('output' in one ? one.output : []))
-  const script = chunks.find((chunk) => chunk.type === 'chunk' && chunk.isEntry)
-  if (script?.type !== 'chunk') throw new Error(`the build of ${page} gave no script`)
-  return script.code
+  const files = [output].flat().flatMap((one) => ('output' in one ? one.output : []))
+  return files.map((file) => {
+    if (file.type === 'asset') return [`/${file.fileName}`, `${file.source}`]
+    return [file.isEntry ? `/${page}.js` : `/${file.fileName}`, file.code]
+  })
 }

@@ -1,0 +1,1 @@
+import '../../../peer/worker/script.ts'
