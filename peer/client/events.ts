@@ -2,7 +2,17 @@ import type { CastKind } from '../base/cast-kind.ts'
 import type { TuttiError } from '../base/errors.ts'
 import type { Lineage, MessageId } from '../base/ids.ts'
 import type { SignalingState } from '../transport/signaling.ts'
-import type { GroupEvent, GroupStatus, Member, Merge, Message, Progress, ValueProgress, View, ViewChange } from './types.ts'
+import type {
+  GroupEvent,
+  GroupStatus,
+  Member,
+  Merge,
+  Message,
+  Progress,
+  ValueProgress,
+  View,
+  ViewChange,
+} from './types.ts'
 
 /** A view is entered: the members have changed. */
 export class ViewEvent extends Event implements ViewChange {
