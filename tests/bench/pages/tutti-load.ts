@@ -1,4 +1,4 @@
-import { connect, DEFAULT_CONFIG, type Group, type Peer } from '../../../peer/index.ts'
+import { connect, DEFAULT_CONFIG, type Group } from '../../../peer/index.ts'
 import { historyOf } from './history.ts'
 import { asked, measure, place, room, wallMs } from './meter.ts'
 
@@ -6,6 +6,8 @@ import { asked, measure, place, room, wallMs } from './meter.ts'
 
 const MESSAGE_BYTES = 100
 const CLOCK_MS = 4
+/** A page that hears nothing for so long, and then something, was stopped. */
+const STOPPED_MS = 5_000
 
 /** How long a message of the member at `from` took to get here. */
 export interface Latency {
@@ -13,7 +15,6 @@ export interface Latency {
   readonly ms: number
 }
 
-let peer: Peer
 let group: Group<Uint8Array, Uint8Array>
 let history: readonly string[] = ['no member yet']
 let views = 0
@@ -21,6 +22,7 @@ let gave = false
 let heard = 0
 let bytesHeard = 0
 let lastHeardMs = 0
+let heardBeforePause = 0
 let sent = 0
 let latencies: Latency[] | undefined
 let loadTimer: ReturnType<typeof setInterval> | undefined
@@ -29,7 +31,7 @@ const faults: string[] = []
 
 measure({
   async join() {
-    peer = connect({ signaling: asked.get('signaling')! })
+    const peer = connect({ signaling: asked.get('signaling')! })
     group = await peer.join<Uint8Array, Uint8Array>(room, { state: { save: () => saved, load: checkState } })
     history = historyOf(group)
     group.addEventListener('message', ({ value, from }) => take(value, from.id === group.self.id))
@@ -83,10 +85,10 @@ const load = {
     heard,
     bytesHeard,
     lastHeardMs,
+    heardBeforePause,
     sent,
     views,
     faults,
-    bytesQueued: group.inspect().queued.bytes + peer.links.reduce((sum, link) => sum + link.bytesQueued, 0),
     windowBytes: DEFAULT_CONFIG.windowBytes,
   }),
 }
@@ -116,7 +118,9 @@ function take(message: Uint8Array, isOwn: boolean): void {
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength)
   const from = view.getUint8(8)
   const number = view.getUint32(9)
-  lastHeardMs = wallMs()
+  const nowMs = wallMs()
+  if (nowMs - lastHeardMs > STOPPED_MS) heardBeforePause = heard
+  lastHeardMs = nowMs
   latencies?.push({ from, ms: lastHeardMs - view.getFloat64(0) })
   heard++
   bytesHeard += message.length

@@ -19,8 +19,8 @@ export const stopped: Scenario = {
   rows: [
     row('arrived', 'share of the 20 MB that arrived, once and in order', 'of 1', { atLeast: 1 }),
     row('viewChanges', 'view changes meanwhile', 'views', { atMost: 0 }),
-    row('heldShare', 'what the heap of the sender grew by, of the window', 'of 1', { atMost: 1 }),
-    row('queuedMiB', 'bytes not sent at the sender, at most', 'MiB', undefined),
+    row('windowShare', 'bytes of values multicast and not delivered there, of the window', 'of 1', { atMost: 1 }),
+    row('heapShare', 'what the heap of the sender grew by meanwhile, of the window', 'of 1', undefined),
     row('caughtUpMs', 'from its waking until it has all', 'ms', { atMost: 2_000 }),
   ],
 }
@@ -57,13 +57,13 @@ async function play(stage: Stage, browsers: readonly Browser[]): Promise<Figures
   await heardSoMany(tabs, receiver, MESSAGES + STOP_AFTER)
   const renderers = await rendererIds(browsers[1]!)
   const wake = (): void => signalAll(renderers, 'SIGCONT')
-  const during = { heapMost: 0, queuedMost: 0 }
+  const during = { heapMost: 0, sentMost: 0 }
   signalAll(renderers, 'SIGSTOP')
   try {
     const end = performance.now() + STOPPED_MS
     while (performance.now() < end) {
       during.heapMost = Math.max(during.heapMost, await heapBytes(sender))
-      during.queuedMost = Math.max(during.queuedMost, (await standing(sender)).bytesQueued)
+      during.sentMost = (await standing(sender)).sent
       await new Promise((resolve) => setTimeout(resolve, 250))
     }
   } finally {
@@ -77,8 +77,8 @@ async function play(stage: Stage, browsers: readonly Browser[]): Promise<Figures
   return {
     arrived: (heard.bytesHeard - MESSAGES * MESSAGE_BYTES) / (MESSAGES * MESSAGE_BYTES),
     viewChanges: after.views - before.views,
-    heldShare: (during.heapMost - heapBefore) / after.windowBytes,
-    queuedMiB: during.queuedMost / 1024 / 1024,
+    windowShare: ((during.sentMost - heard.heardBeforePause) * MESSAGE_BYTES) / after.windowBytes,
+    heapShare: (during.heapMost - heapBefore) / after.windowBytes,
     caughtUpMs: heard.lastHeardMs - wokenMs,
   }
 }
