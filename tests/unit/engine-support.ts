@@ -1,10 +1,10 @@
-import { DEFAULT_CONFIG } from '../../peer/base/config.ts'
+import { type Config, DEFAULT_CONFIG } from '../../peer/base/config.ts'
 import { type Lineage, memberId, type PeerId } from '../../peer/base/ids.ts'
 import { Engine } from '../../peer/engine/engine.ts'
 import type { Input, Output, Tag } from '../../peer/engine/io.ts'
 import { lineageTag } from '../../peer/engine/new-state.ts'
-import { encode } from '../../peer/wire/codec.ts'
-import type { Message } from '../../peer/wire/messages.ts'
+import { encode, kindOf } from '../../peer/wire/codec.ts'
+import type { Message, MessageKind } from '../../peer/wire/messages.ts'
 
 type Of<T extends Output['type']> = Extract<Output, { type: T }>
 
@@ -17,23 +17,50 @@ export class Bench {
   readonly engines = new Map<PeerId, Engine>()
   readonly outputs = new Map<PeerId, Output[]>()
   now = 0
+  /** Whether applications answer when they are given a state. */
+  loads = true
+  readonly #config: Config
   #ref = 0
-  #post: { readonly from: PeerId; readonly send: Of<'send'> }[] = []
+  #post: Post[] = []
+  #held: Post[] = []
+  #holds: ((post: Post) => boolean)[] = []
 
   /** A group of peers of these names, by rank, in one view and with state. */
-  constructor(names: readonly string[]) {
-    const peers = names as readonly PeerId[]
-    for (const [index, peer] of peers.entries()) {
-      this.engines.set(peer, newEngine(peer))
-      this.outputs.set(peer, [])
-      this.give(peer, index === 0 ? { type: 'found', lineage: LINEAGE } : { type: 'tick' })
-      for (const other of peers.slice(0, index)) {
-        this.give(peer, { type: 'link', peer: other, up: true })
-        this.give(other, { type: 'link', peer, up: true })
-      }
-      this.until(() => this.inOneView(peers.slice(0, index + 1)))
+  constructor(names: readonly string[], config: Partial<Config> = {}) {
+    this.#config = { ...DEFAULT_CONFIG, ...config }
+    for (const [index, name] of names.entries()) {
+      this.start(name)
+      this.until(() => this.inOneView(names.slice(0, index + 1)))
     }
     this.run(200)
+  }
+
+  /** One more, with links to all others; it founds the group if it is the first. */
+  start(name: string): void {
+    const peer = name as PeerId
+    const others = [...this.engines.keys()]
+    this.engines.set(peer, newEngine(peer, this.#config))
+    this.outputs.set(peer, [])
+    this.give(peer, others.length === 0 ? { type: 'found', lineage: LINEAGE } : { type: 'tick' })
+    for (const other of others) {
+      this.give(peer, { type: 'link', peer: other, up: true })
+      this.give(other, { type: 'link', peer, up: true })
+    }
+  }
+
+  /** From now on messages of these kinds do not come from one to the other, until they are let through. */
+  hold(from: string, to: string, ...kinds: MessageKind[]): void {
+    this.#holds.push(
+      (post) => post.from === from && post.send.to === to && kinds.includes(kindOf(post.send.message) as MessageKind),
+    )
+  }
+
+  /** Lets what was held through: so many, or all, and no more is held. */
+  letThrough(count = Number.POSITIVE_INFINITY): void {
+    if (count === Number.POSITIVE_INFINITY) this.#holds = []
+    for (const { from, send } of this.#held.splice(0, count)) {
+      this.give(send.to, { type: 'receive', from, tag: send.tag, message: send.message })
+    }
   }
 
   engine(peer: string): Engine {
@@ -44,6 +71,11 @@ export class Bench {
   give(peer: string, input: Input): void {
     this.#step(peer as PeerId, input)
     for (let next = this.#post.shift(); next !== undefined; next = this.#post.shift()) {
+      const post = next
+      if (this.#holds.some((holds) => holds(post))) {
+        this.#held.push(post)
+        continue
+      }
       const { to, tag, message } = next.send
       if (this.engines.has(to)) this.#step(to, { type: 'receive', from: next.from, tag, message })
     }
@@ -63,8 +95,11 @@ export class Bench {
     return this.engine(peer).inspect().view
   }
 
-  cast(peer: string, kind: 'fifo' | 'causal' | 'total', text: string): void {
-    this.give(peer, { type: 'multicast', ref: ++this.#ref, kind, payload: encoder.encode(text) })
+  /** Returns the reference. */
+  cast(peer: string, kind: 'fifo' | 'causal' | 'total', value: string | Uint8Array, isBulk = false): number {
+    const payload = typeof value === 'string' ? encoder.encode(value) : value
+    this.give(peer, { type: 'multicast', ref: ++this.#ref, kind, payload, isBulk })
+    return this.#ref
   }
 
   delivered(peer: string): string[] {
@@ -109,13 +144,18 @@ export class Bench {
     for (const output of outputs) {
       if (output.type === 'send') this.#post.push({ from: peer, send: output })
       if (output.type === 'save') this.#step(peer, { type: 'saved', number: output.number, state: new Uint8Array(8) })
-      if (output.type === 'load') this.#step(peer, { type: 'loaded', ok: true })
+      if (output.type === 'load' && this.loads) this.#step(peer, { type: 'loaded', ok: true })
     }
   }
 }
 
+interface Post {
+  readonly from: PeerId
+  readonly send: Of<'send'>
+}
+
 /** An engine that is in no view yet. */
-export function newEngine(peer: string): Engine {
+export function newEngine(peer: string, config: Config = DEFAULT_CONFIG): Engine {
   const self = memberId(peer as PeerId, 1)
-  return new Engine({ self, info: new Uint8Array(), hasState: true, forks: false, config: DEFAULT_CONFIG })
+  return new Engine({ self, info: new Uint8Array(), hasState: true, forks: false, config })
 }
