@@ -35,6 +35,9 @@ class HandedLink implements Connection {
   readonly #listener: ConnectionListener
   readonly #forget: () => void
   #channel: RTCDataChannel | undefined
+  #isOpen = false
+  /** What came before the channel said that it is open: one that opened at the page says so late. */
+  #early: Uint8Array[] = []
   #measured: Parameters<Connection['measure']>[0] | undefined
   #over = false
 
@@ -71,18 +74,25 @@ class HandedLink implements Connection {
     channel.binaryType = 'arraybuffer'
     channel.bufferedAmountLowThreshold = LOW_BYTES
     channel.onopen = () => this.#open(channel)
-    channel.onmessage = ({ data }) => this.#listener.data(bytesOf(data))
+    channel.onmessage = ({ data }) => this.#receive(bytesOf(data))
     channel.onbufferedamountlow = () => this.#listener.low()
     channel.onclose = () => this.#end()
   }
 
+  #receive(bytes: Uint8Array): void {
+    if (this.#isOpen) this.#listener.data(bytes)
+    else this.#early.push(bytes)
+  }
+
   #open(channel: RTCDataChannel): void {
+    this.#isOpen = true
     this.#listener.open({
       get bufferedAmount() {
         return channel.bufferedAmount
       },
       send: (bytes) => channel.send(bytes as Uint8Array<ArrayBuffer>),
     })
+    for (const bytes of this.#early.splice(0)) this.#listener.data(bytes)
   }
 
   /** A channel that closes leaves its connection open: the page is told in any case. */

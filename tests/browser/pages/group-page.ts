@@ -1,5 +1,6 @@
 import { type CastKind, connect, type Group, type TraceEvent } from '../../../peer/index.ts'
 import { parseLabel, Record, type Said, type SavedRecord } from './record.ts'
+import { runtimeAsked } from './runtime-asked.ts'
 
 // A page that joins the group its address names as soon as it is loaded, and does there what a test asks for.
 
@@ -14,7 +15,7 @@ let group: Group<Said, SavedRecord> | undefined
 let casts = 0
 let loadTimer: ReturnType<typeof setInterval> | undefined
 
-const peer = connect({ signaling: asked.get('signaling')!, name: asked.get('name')!, trace })
+const peer = connect({ signaling: asked.get('signaling')!, name: asked.get('name')!, trace, ...runtimeAsked() })
 
 const member = {
   peer,

@@ -1,4 +1,5 @@
 import { connect, type Group, type TraceEvent, type TuttiError } from '../../../peer/index.ts'
+import { runtimeAsked } from './runtime-asked.ts'
 
 // A page that joins a group and keeps a list of all that is said there. It goes and comes back as a browser lets it.
 
@@ -13,6 +14,7 @@ const peer = connect({
   signaling: asked.get('signaling')!,
   name: asked.get('name')!,
   trace: (event) => trace.push(event),
+  ...runtimeAsked(),
 })
 peer.addEventListener('error', ({ error }) => errors.push(String(error)))
 addEventListener('pagehide', ({ persisted }) => {

@@ -6,6 +6,13 @@ import { contextOptions } from './chromium.ts'
 import { type PageReport, Tab } from './tab.ts'
 import { Watch } from './watch.ts'
 
+export interface TabWishes {
+  room?: string
+  context?: BrowserContext
+  /** Whether the tab has its links and engines in a worker. */
+  worker?: boolean
+}
+
 /** A signaling server of its own, tabs that meet over it, and all that they trace. */
 export class Ensemble implements AsyncDisposable {
   readonly tabs: Tab[] = []
@@ -33,9 +40,10 @@ export class Ensemble implements AsyncDisposable {
   }
 
   /** Opens a tab, in a context (and so a process) of its own where none is given; resolves when the page is loaded. */
-  async tab({ room = 'room', context }: { room?: string; context?: BrowserContext } = {}): Promise<Tab> {
+  async tab({ room = 'room', context, worker = false }: TabWishes = {}): Promise<Tab> {
     const name = `tab ${++this.#opened}`
     const asked = new URLSearchParams({ room, name, signaling: `http://127.0.0.1:${this.#port}` })
+    if (worker) asked.set('worker', '')
     const tab = await Tab.open({
       name,
       room,
@@ -48,7 +56,7 @@ export class Ensemble implements AsyncDisposable {
   }
 
   /** Opens so many tabs at once; resolves when all are in one view. */
-  async group(count: number, options: { room?: string; context?: BrowserContext } = {}): Promise<Tab[]> {
+  async group(count: number, options: TabWishes = {}): Promise<Tab[]> {
     const tabs = await Promise.all(Array.from({ length: count }, () => this.tab(options)))
     await this.together(tabs, 15_000)
     await Promise.all(tabs.map((tab) => tab.joined()))

@@ -7,17 +7,14 @@ export interface Site extends AsyncDisposable {
   readonly address: string
 }
 
-/** Serves an empty page with one script, built from `file` as an application would build it, at an address of this machine. */
+/** Serves an empty page with one script, and its workers, built from `file` as an application would build it, at an address of this machine. */
 export async function serveScript(file: string, host = '127.0.0.1'): Promise<Site> {
-  const script = await buildScript(file)
+  const scripts = await buildScripts(file)
+  const page = `<!doctype html><title>${basename(file)}</title><script type="module" src="page.js"></script>`
   const server = createServer((request, response) => {
-    const isScript = request.url === '/page.js'
-    response.setHeader('content-type', isScript ? 'text/javascript' : 'text/html')
-    response.end(
-      isScript
-        ? script
-        : `<!doctype html><title>${basename(file)}</title><script type="module" src="page.js"></script>`,
-    )
+    const script = scripts.get(request.url ?? '')
+    response.setHeader('content-type', script === undefined ? 'text/html' : 'text/javascript')
+    response.end(script ?? page)
   })
   await new Promise<void>((resolve) => server.listen(0, host, resolve))
   return {
@@ -29,15 +26,21 @@ export async function serveScript(file: string, host = '127.0.0.1'): Promise<Sit
   }
 }
 
-async function buildScript(file: string): Promise<string> {
-  const output = await build({
+/** By their paths: the page's, and those of its workers. */
+async function buildScripts(file: string): Promise<Map<string, string>> {
+  const result = await build({
     configFile: false,
     logLevel: 'error',
     root: dirname(file),
     build: { write: false, minify: false, rolldownOptions: { input: file } },
   })
-  const chunks = [output].flat().flatMap((one) => ('output' in one ? one.output : []))
-  const script = chunks.find((chunk) => chunk.type === 'chunk' && chunk.isEntry)
-  if (script?.type !== 'chunk') throw new Error('the build gave no script')
-  return script.code
+  const parts = [result].flat().flatMap((one) => ('output' in one ? one.output : []))
+  const scripts = new Map<string, string>()
+  for (const part of parts) {
+    if (part.type === 'chunk' && part.isEntry) scripts.set('/page.js', part.code)
+    else if (part.fileName.endsWith('.js'))
+      scripts.set(`/${part.fileName}`, String('code' in part ? part.code : part.source))
+  }
+  if (!scripts.has('/page.js')) throw new Error('the build gave no script')
+  return scripts
 }
