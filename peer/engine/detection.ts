@@ -83,7 +83,7 @@ export function onStatusNotes(core: Core, current: CurrentView, rank: number, me
   member.leaving = message.leaving
   member.blocked = message.blocked
   member.forks = message.forks
-  noteFull(current, rank, message.full)
+  noteFull(core, current, rank, message.full)
   noteStalls(core, current, rank, message)
   // What others suspect is looked at sooner, with one's own eyes.
   for (const other of message.suspects) if (other !== current.rank) onHint(core, current.members[other]!.peer)

@@ -197,10 +197,12 @@ function settle(core: Core): void {
     driveLeave(core, current)
     if (state.current !== current) continue
     noteWitnessChange(core, current)
+    const wasBlocked = state.blocked
     updateBlocked(core, current)
     drive(core, current)
-    if (state.current === current) return
-    replayAhead(core)
+    if (state.current !== current) replayAhead(core)
+    // What waited for a quorum does not wait for the next step as well.
+    else if (!wasBlocked || state.blocked) return
   }
 }
 

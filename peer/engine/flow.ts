@@ -64,11 +64,13 @@ export function noteStalls(core: Core, current: CurrentView, by: number, { stall
 }
 
 /** Whether a member's application keeps up. */
-export function noteFull(current: CurrentView, rank: number, isFull: boolean): void {
+export function noteFull({ now }: Core, current: CurrentView, rank: number, isFull: boolean): void {
   const member = current.members[rank]!
-  // It goes on after all, before anything was decided.
-  if (member.full && !isFull) member.stalled = false
+  if (member.full === isFull) return
   member.full = isFull
+  member.movedAt = now
+  // It goes on after all, before anything was decided.
+  if (!isFull) member.stalled = false
 }
 
 /** A member has more than before. */

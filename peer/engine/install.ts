@@ -138,6 +138,8 @@ function install(core: Core, view: ViewRecord, value: Value, before: CurrentView
     if (member.id !== state.self) contactOf(core, peerOf(member.id)).heardAt = core.now
   }
   for (const member of gone) forget(core, member, view)
+  // Nobody has been told in this view.
+  state.toldFull = false
   state.offer = undefined
   state.forkAsked = false
   // A new view is no news of a quorum: whether there is one shows at once.
