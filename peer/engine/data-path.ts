@@ -46,7 +46,9 @@ export function runDataPath(core: Core, current: CurrentView): void {
 /** Hands a delivered multicast to the application. */
 export function handOut(core: Core, current: CurrentView, delivered: Delivered): void {
   const { rank, cast, payload, last, order } = delivered
-  const ref = rank === current.rank ? current.sent.get(last)?.ref : undefined
+  const sent = rank === current.rank ? current.sent.get(last) : undefined
+  const ref = sent?.ref
+  if (sent !== undefined && order !== undefined) sent.place = current.log.order.done
   const from = current.view.members[rank]!
   const { kind, purpose, seq } = cast
   // What was stable before it was delivered can go only now.
@@ -76,6 +78,8 @@ export function onEntries(core: Core, current: CurrentView, from: PeerId, messag
   if (stream.vector[current.rank]! > received(log.streams[current.rank]!)) {
     bad(core, from, 'an entry that follows what this member never sent')
   }
+  // Its sender may know sooner than this member what others have: more than its window is never kept for it.
+  current.stable[rank] = Math.max(current.stable[rank]!, Math.min(message.stable, stream.have))
   if (stream.ahead.size > 0) wantPull(core, current)
 }
 
@@ -96,18 +100,27 @@ function noteStability(core: Core, current: CurrentView): void {
   if (unsettled.size === 0) return
   for (const rank of unsettled) {
     const stream = log.streams[rank]!
-    stable[rank] = lowest(members, self, stream.have, (member) => member.have[rank]!)
-    letGo(stream, stable[rank]!)
+    stable[rank] = Math.max(
+      stable[rank]!,
+      lowest(members, self, stream.have, (member) => member.have[rank]!),
+    )
+    if (rank !== self) letGo(stream, stable[rank]!)
   }
   unsettled.clear()
   current.orderStable = lowest(members, self, log.order.length, (member) => member.orderLength)
   letOrderGo(log.order, current.orderStable)
-  const limit = Math.min(stable[self]!, log.streams[self]!.delivered)
-  for (const [last, { ref }] of sent) {
+  const own = log.streams[self]!
+  let limit = Math.min(stable[self]!, own.delivered)
+  for (const [last, { ref, place }] of sent) {
     if (last > limit) break
-    sent.delete(last)
-    tell(core, { type: 'stable', ref })
+    // Others have it, and do not know yet where it goes.
+    if (place > current.orderStable) limit = last - 1
+    else {
+      sent.delete(last)
+      tell(core, { type: 'stable', ref })
+    }
   }
+  letGo(own, limit)
 }
 
 /** Takes what a member says that it has. */
@@ -139,6 +152,7 @@ function sequence({ log: { order } }: CurrentView, totals: readonly OrderEntry[]
 /** Tells the others what was stamped in this turn. True if anything was. */
 function tellEntries(core: Core, current: CurrentView): boolean {
   const stream = current.log.streams[current.rank]!
+  const { base: stable } = stream
   const end = received(stream)
   // Alone, what was sent is stable at once.
   current.entriesTold = Math.max(current.entriesTold, stream.base)
@@ -151,7 +165,7 @@ function tellEntries(core: Core, current: CurrentView): boolean {
       entries.push(entry)
       bytes += entry.length
     }
-    broadcast(core, current, { kind: 'entries', rank: current.rank, first, entries })
+    broadcast(core, current, { kind: 'entries', rank: current.rank, first, stable, entries })
   }
   return true
 }

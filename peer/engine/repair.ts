@@ -169,7 +169,7 @@ export function onPull(
         bytes += entry.bytes.length
         budget -= entry.bytes.length
       }
-      send(core, from, { kind: 'entries', rank, first: start, entries })
+      send(core, from, { kind: 'entries', rank, first: start, stable: current.stable[rank]!, entries })
       current.answered.set(`${from}/${rank}`, { first, last: number - 1, sentAtMs: core.now })
     }
   }

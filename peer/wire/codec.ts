@@ -143,7 +143,7 @@ function follows(before: OrderEntry, after: OrderEntry): boolean {
 const next: Field<number> = { write: (w, number) => w.varint(number + 1), read: (r) => r.varint() - 1 }
 
 const MESSAGE = variant<Message, 'kind'>('kind', KIND_NUMBERS, {
-  entries: { rank: varint, first: positive, entries: list(bytes) },
+  entries: { rank: varint, first: positive, stable: varint, entries: list(bytes) },
   order: { first: positive, entries: order },
   have: { have: varints, orderLength: varint },
   status: {

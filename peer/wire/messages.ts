@@ -131,8 +131,14 @@ export interface FateRecord {
 export type Refusal = 'state-mismatch' | 'group-full' | 'outdated'
 
 export type Message =
-  /** Entries of one stream, bytes as their sender wrote them, numbered from `first`. */
-  | { readonly kind: 'entries'; readonly rank: number; readonly first: number; readonly entries: readonly Uint8Array[] }
+  /** Entries of one stream, bytes as their sender wrote them, numbered from `first`. Up to `stable` all have them. */
+  | {
+      readonly kind: 'entries'
+      readonly rank: number
+      readonly first: number
+      readonly stable: number
+      readonly entries: readonly Uint8Array[]
+    }
   | { readonly kind: 'order'; readonly first: number; readonly entries: readonly OrderEntry[] }
   | StatusMessage
   /** What is complete at its sender, told as data comes in. */

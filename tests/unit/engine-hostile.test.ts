@@ -61,12 +61,12 @@ const ABSURD = 2 ** 53 - 1
 
 /** What member c says to a, in a group of a, b and c in which nothing was multicast. */
 const BAD: readonly (readonly [string, Message])[] = [
-  ['entries of a rank that is none', { kind: 'entries', rank: 3, first: 1, entries: [ENTRY] }],
-  ['entries of an absurd rank', { kind: 'entries', rank: ABSURD, first: 1, entries: [ENTRY] }],
-  ['entries of my own stream that I never sent', { kind: 'entries', rank: 0, first: 1, entries: [ENTRY] }],
-  ['my own stream, far ahead', { kind: 'entries', rank: 0, first: ABSURD, entries: [ENTRY, ENTRY] }],
-  ['an entry that is none', { kind: 'entries', rank: 2, first: 1, entries: [Uint8Array.of(99)] }],
-  ['an empty entry', { kind: 'entries', rank: 2, first: 1, entries: [new Uint8Array()] }],
+  ['entries of a rank that is none', { kind: 'entries', rank: 3, first: 1, stable: 0, entries: [ENTRY] }],
+  ['entries of an absurd rank', { kind: 'entries', rank: ABSURD, first: 1, stable: 0, entries: [ENTRY] }],
+  ['entries of my own stream that I never sent', { kind: 'entries', rank: 0, first: 1, stable: 0, entries: [ENTRY] }],
+  ['my own stream, far ahead', { kind: 'entries', rank: 0, first: ABSURD, stable: 0, entries: [ENTRY, ENTRY] }],
+  ['an entry that is none', { kind: 'entries', rank: 2, first: 1, stable: 0, entries: [Uint8Array.of(99)] }],
+  ['an empty entry', { kind: 'entries', rank: 2, first: 1, stable: 0, entries: [new Uint8Array()] }],
   ['a place for a rank that is none', { kind: 'order', first: 1, entries: [{ rank: 3, number: 1 }] }],
   ['a status of another size', { ...STATUS, have: [0, 0] }],
   ['a status that suspects a rank that is none', { ...STATUS, suspects: [3] }],
@@ -133,7 +133,7 @@ describe('what no member can mean', () => {
   it('a message of the view from one who is not in it: counted as bad', () => {
     const bench = new Bench(['a', 'b', 'c'])
     bench.inject('a', 'd', { kind: 'prepare', ballot: BALLOT_OF_C })
-    bench.inject('a', 'd', { kind: 'entries', rank: 1, first: 1, entries: [ENTRY] })
+    bench.inject('a', 'd', { kind: 'entries', rank: 1, first: 1, stable: 0, entries: [ENTRY] })
     expect(bench.all('a', 'bad').map(({ from }) => from)).toEqual(['d', 'd'])
     expectWorks(bench)
   })

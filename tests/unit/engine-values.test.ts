@@ -46,7 +46,7 @@ describe('values that cannot be', () => {
   it('a claim to have seen what I never sent: refused, and I can still send', () => {
     const bench = new Bench(['a', 'b', 'c'])
     const lie = encodeEntry({ type: 'cast', kind: 'fifo', increase: [0, 1_000], payload: new Uint8Array(1) }, 3)
-    bench.inject('a', 'c', { kind: 'entries', rank: 2, first: 1, entries: [lie] })
+    bench.inject('a', 'c', { kind: 'entries', rank: 2, first: 1, stable: 0, entries: [lie] })
     bench.cast('a', 'causal', 'after')
     bench.run(100)
     expect(bench.all('a', 'bad').length, 'counted').toBe(1)

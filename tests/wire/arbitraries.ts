@@ -65,7 +65,7 @@ export function messagesOf(words: Vocabulary): ByKind {
   const records = recordsOf(words)
   const accepted = fc.option(fc.record({ ballot: positive, value }), { nil: undefined })
   return {
-    entries: of('entries', { rank, first: positive, entries: fc.array(bytes, { maxLength: 4 }) }),
+    entries: of('entries', { rank, first: positive, stable: rank, entries: fc.array(bytes, { maxLength: 4 }) }),
     order: of('order', {
       first: positive,
       entries: runsOf(fc.record({ rank, number: positive, count: fc.integer({ min: 1, max: 4 }) })),

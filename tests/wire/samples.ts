@@ -21,7 +21,7 @@ const VALUE: Value = {
 }
 
 export const SAMPLES: { readonly [K in MessageKind]: Extract<Message, { kind: K }> } = {
-  entries: { kind: 'entries', rank: 1, first: 200, entries: [Uint8Array.of(1, 2), Uint8Array.of(3)] },
+  entries: { kind: 'entries', rank: 1, first: 200, stable: 150, entries: [Uint8Array.of(1, 2), Uint8Array.of(3)] },
   order: {
     kind: 'order',
     first: 9,
