@@ -5,6 +5,7 @@ import type { EndReason } from '../engine/io.ts'
 import type { MembershipOutput } from '../runtime/membership.ts'
 import { Reader, Writer } from '../wire/bytes.ts'
 import type { Payloads } from './payloads.ts'
+import { ProgressWatch } from './progress-watch.ts'
 
 /** What became of one multicast, as its sender was told. */
 export interface SimReceipt {
@@ -24,6 +25,8 @@ export interface Ledger {
   readonly payloads: Payloads
   /** Whether a multicast is a repetition by the runtime, and no call of the application. */
   isReplay(id: MessageId): boolean
+  /** How many values a member has taken back of which parts were sent. */
+  withdrawn(sender: MemberId): number
   violation(rule: string, evidence: string): void
 }
 
@@ -33,6 +36,7 @@ export interface Ledger {
  */
 export class Application {
   readonly #ledger: Ledger
+  readonly #progress: ProgressWatch
   readonly #ids = new Set<MessageId>()
   #totals: MessageId[] = []
   #receipts = new Map<number, SimReceipt>()
@@ -42,6 +46,10 @@ export class Application {
 
   constructor(ledger: Ledger) {
     this.#ledger = ledger
+    this.#progress = new ProgressWatch(
+      (evidence) => ledger.violation('FL3', evidence),
+      (sender) => ledger.withdrawn(sender),
+    )
   }
 
   get delivered(): number {
@@ -76,6 +84,7 @@ export class Application {
 
   /** Takes an output that concerns multicasts; others are ignored. */
   take(output: MembershipOutput, self: MemberId): void {
+    this.#progress.take(output, self)
     switch (output.type) {
       case 'stamped':
         return this.#stamped(output, self)

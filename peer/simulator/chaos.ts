@@ -64,6 +64,7 @@ export class Chaos {
       peer.wake()
       peer.process.throttle(0)
       peer.savesFail = false
+      peer.consumer.read('keen')
     }
   }
 

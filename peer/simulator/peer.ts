@@ -6,6 +6,8 @@ import { digestOf } from '../runtime/digest.ts'
 import { comesBack, Membership, type MembershipOutput } from '../runtime/membership.ts'
 import { Mux } from '../runtime/mux.ts'
 import { Application, type SimReceipt, withoutPadding } from './application.ts'
+import { Consumer } from './consumer.ts'
+import { FlowWatch } from './flow-watch.ts'
 import { Process } from './process.ts'
 import type { Random } from './random.ts'
 import { SelfBlame } from './self-blame.ts'
@@ -32,7 +34,9 @@ export class SimPeer {
   readonly membership: Membership
   readonly #world: World
   readonly #random: Random
+  readonly consumer: Consumer
   readonly #selfBlame: SelfBlame
+  readonly #flowWatch: FlowWatch
   #mux: Mux
   ending: Ending = 'running'
   /** The view of the present attempt. */
@@ -56,11 +60,19 @@ export class SimPeer {
     this.id = id
     this.#random = world.random(`peer ${id}`)
     this.#selfBlame = new SelfBlame(world)
-    this.process = new Process(world.scheduler, this.#random, (error) => {
+    this.#flowWatch = new FlowWatch(world)
+    const failed = (error: unknown) => {
       world.violation('exception', `${this.membership?.self ?? id}: ${error instanceof Error ? error.stack : error}`)
       this.crash()
-    })
+    }
+    this.process = new Process(world.scheduler, this.#random, failed, () => this.#turned())
     this.application = new Application(world)
+    this.consumer = new Consumer({
+      scheduler: world.scheduler,
+      process: this.process,
+      queueBytesMax: world.options.config.consumerQueueBytesMax,
+      full: (full) => this.#consumed(full),
+    })
     const { clock } = this.process
     const links = world.network.attach(
       id,
@@ -122,6 +134,11 @@ export class SimPeer {
     return this.alive && this.view !== undefined && (this.application.hasState || !this.#world.options.hasState)
   }
 
+  /** Whether parts of a value have been sent and others have not. */
+  get isSending(): boolean {
+    return this.membership.runtime.engine.core.state.current?.sending !== undefined
+  }
+
   /** Hands the membership an input, as the process gets round to it. */
   input(input: Parameters<Membership['input']>[0]): void {
     this.process.handle(() => {
@@ -131,15 +148,16 @@ export class SimPeer {
     })
   }
 
-  /** Multicasts `bytes` bytes of its own; undefined when the process is not awake and in a view. */
-  cast(kind: CastKind, bytes: number): SimReceipt | undefined {
+  /** Multicasts `bytes` bytes of its own; undefined when the process is not awake and in a view. `isBulk`: others may overtake it. */
+  cast(kind: CastKind, bytes: number, isBulk = false): SimReceipt | undefined {
     if (!this.ready || !this.process.awake) return undefined
     // Its end is decided and not yet handed out: an application's call would be refused.
     if (this.membership.runtime.engine.inspect().phase === 'ended') return undefined
     const payload = new Uint8Array(Math.max(bytes, 1))
     const receipt = this.application.receipt(kind, payload)
+    fill(payload, receipt.ref)
     encoder.encodeInto(`${this.self}#${receipt.ref} `.repeat(3), payload)
-    this.input({ type: 'multicast', ref: receipt.ref, kind, payload })
+    this.input({ type: 'multicast', ref: receipt.ref, kind, payload, isBulk })
     return receipt
   }
 
@@ -196,6 +214,7 @@ export class SimPeer {
       case 'install':
         return this.#installed(output.view)
       case 'deliver':
+        if (output.purpose === 'message') this.consumer.take(output.payload.length)
         this.onDeliver?.()
         return
       case 'save':
@@ -291,9 +310,25 @@ export class SimPeer {
     })
   }
 
+  #turned(): void {
+    if (this.membership.ended) return
+    const { core } = this.membership.runtime.engine
+    this.#flowWatch.look(core)
+    this.#world.noteWithdrawn(this.self, core.state.counters.get('value-withdrawn') ?? 0)
+  }
+
+  #consumed(full: boolean): void {
+    this.input({ type: 'consumer', full })
+  }
+
   #die(ending: Ending): void {
     this.ending = ending
     this.process.die()
     this.#world.scheduler.defer(() => this.membership.stop())
   }
+}
+
+/** Bytes that differ wherever two parts of one value, or of two, could be taken for each other. */
+function fill(payload: Uint8Array, ref: number): void {
+  for (let i = 0; i < payload.length; i++) payload[i] = (i * 7 + (i >> 6) * 31 + (i >> 13) * 5 + ref * 101) & 255
 }

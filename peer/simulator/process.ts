@@ -16,6 +16,7 @@ export class Process {
   readonly #scheduler: Scheduler
   readonly #random: Random
   readonly #failed: (error: unknown) => void
+  readonly #turned: () => void
   #backlog: Waiting[] = []
   #pumping = false
   #throttleMs = 0
@@ -25,10 +26,12 @@ export class Process {
   frozen = false
   #inTurn = false
 
-  constructor(scheduler: Scheduler, random: Random, failed: (error: unknown) => void) {
+  /** `turned`: called after each turn. */
+  constructor(scheduler: Scheduler, random: Random, failed: (error: unknown) => void, turned: () => void) {
     this.#scheduler = scheduler
     this.#random = random
     this.#failed = failed
+    this.#turned = turned
     this.clock = {
       now: () => scheduler.now + this.#aheadMs,
       at: (atMs, run) => this.#timer(atMs - this.#aheadMs, run),
@@ -130,5 +133,6 @@ export class Process {
     } finally {
       this.#inTurn = false
     }
+    if (this.alive) this.#turned()
   }
 }

@@ -2,6 +2,8 @@ import { type Config, DEFAULT_CONFIG } from '../base/config.ts'
 import type { TraceEvent } from '../runtime/trace.ts'
 import { Chaos } from './chaos.ts'
 import { RANDOM_FAULTS, type Severity, SILENCE_FAULTS } from './faults.ts'
+import { FLOW_FAULTS, smallWindows } from './flows.ts'
+import { LargeLoad } from './large-load.ts'
 import { Random } from './random.ts'
 import { describe, type Standing, standing } from './settle.ts'
 import { SPLIT_FAULTS } from './splits.ts'
@@ -10,7 +12,7 @@ import { type Violation, World } from './world.ts'
 
 export interface SimulateOptions {
   readonly faults: Severity
-  /** Without the faults at steps of a protocol, narrow links, splits and the witness, as seeds that are kept by name were found. */
+  /** Without the faults at steps of a protocol, narrow links, small windows, large values, splits and the witness, as seeds that are kept by name were found. */
   readonly plain?: boolean
 }
 
@@ -51,7 +53,7 @@ const QUIET_MS = 2_000
 /** One run: a group under faults and load, healed at its end. Everything follows from the seed and the options. */
 export function simulate(seed: number, options: SimulateOptions = { faults: 'default' }): SimulationResult {
   const random = new Random(seed, 'scenario')
-  const config = configOf(random)
+  const config = { ...configOf(random), ...(options.plain ? {} : smallWindows(seed)) }
   const narrow = options.plain ? undefined : narrowLinks(seed, options.faults, config)
   const world = new World({
     seed,
@@ -75,8 +77,12 @@ export function simulate(seed: number, options: SimulateOptions = { faults: 'def
   if (!options.plain) silences.schedule(SILENCE_FAULTS, options.faults, activeMs)
   const splits = new Chaos(world, 'splits', peersMax)
   if (!options.plain) splits.schedule(SPLIT_FAULTS, options.faults, activeMs)
+  const flows = new Chaos(world, 'flows', peersMax)
+  if (!options.plain) flows.schedule(FLOW_FAULTS, options.faults, activeMs)
   new Workload(world, workloadOf(random, activeMs))
+  if (!options.plain) new LargeLoad(world, { rounds: new Random(seed, 'large').whole(0, 8), forMs: activeMs })
   world.run(activeMs)
+  flows.heal()
   splits.heal()
   silences.heal()
   chaos.heal()

@@ -1,5 +1,5 @@
 import { type Config, DEFAULT_CONFIG } from '../base/config.ts'
-import type { MessageId, PeerId } from '../base/ids.ts'
+import type { MemberId, MessageId, PeerId } from '../base/ids.ts'
 import type { TraceEvent } from '../runtime/trace.ts'
 import type { Ledger } from './application.ts'
 import { Introducer } from './introducer.ts'
@@ -68,6 +68,9 @@ export class World implements Ledger {
   readonly views = new Set<string>()
   /** Of which multicast another one is a repetition. */
   readonly replays = new Map<MessageId, MessageId>()
+  /** Members that were rightly given up for holding a window closed, by view. */
+  readonly stalls = new Set<string>()
+  readonly #withdrawn = new Map<MemberId, number>()
   installs = 0
   /** How often each fault happened. */
   readonly faults = new Map<string, number>()
@@ -148,6 +151,15 @@ export class World implements Ledger {
   originOf(id: MessageId): MessageId {
     const before = this.replays.get(id)
     return before === undefined ? id : this.originOf(before)
+  }
+
+  /** How many values a member has taken back of which parts were sent. */
+  noteWithdrawn(sender: MemberId, count: number): void {
+    this.#withdrawn.set(sender, count)
+  }
+
+  withdrawn(sender: MemberId): number {
+    return this.#withdrawn.get(sender) ?? 0
   }
 
   isReplay(id: MessageId): boolean {

@@ -1,0 +1,168 @@
+import type { Config } from '../base/config.ts'
+import type { Core, CurrentView, MemberState, Waiting } from '../engine/state.ts'
+import type { World } from './world.ts'
+
+/** What a member may send with its window closed: the end of a value that was taken back, and a pause. */
+const UNASKED_ENTRIES = 2
+/** What an entry takes apart from its payload, at most. */
+const ENTRY_HEAD_BYTES = 128
+/** Values that others may overtake leave this part of the window to them. */
+const BULK_SHARE = 4
+/** A codec may add so much to a value. */
+const VALUE_HEAD_BYTES = 4_096
+/** What is not seen to the millisecond: a clock that is ahead, a timer that is late. */
+const SLACK_MS = 1_500
+/** One that does nothing for so long was asleep, and gives the others that much more time. */
+const ASLEEP_MS = 900
+
+/**
+ * Judges the flow of one process after each of its turns: that it buffers no more than a window of any sender [FL1], sends
+ * whatever it may, and gives up whoever holds its window closed without moving, and nobody else [FL2].
+ */
+export class FlowWatch {
+  readonly #world: World
+  #place = ''
+  #lookedAtMs = 0
+  /** Since when something has waited for the window. */
+  #closedAtMs: number | undefined
+  /** Of each other member, by rank: how far it was, and since when. */
+  #seen: Seen[] = []
+
+  constructor(world: World) {
+    this.#world = world
+  }
+
+  look(core: Core): void {
+    const { current, phase, self } = core.state
+    if (current === undefined || phase === 'ended') return
+    const place = `${self} ${current.view.number}`
+    if (place !== this.#place) this.#enter(place, current)
+    this.#noteTime()
+    this.#checkBuffers(core, current)
+    if (mayStamp(core, current) && isOpen(core, current) && isAnyReady(core, current)) {
+      this.#broken('FL2', core, 'has something to send, an open window, and does not send')
+    }
+    this.#checkPatience(core, current)
+  }
+
+  #enter(place: string, { members }: CurrentView): void {
+    this.#place = place
+    this.#closedAtMs = undefined
+    this.#seen = members.map(() => ({ have: 0, full: false, stalled: false, sinceMs: this.#world.now }))
+    this.#lookedAtMs = this.#world.now
+  }
+
+  #noteTime(): void {
+    const asleepMs = this.#world.now - this.#lookedAtMs
+    this.#lookedAtMs = this.#world.now
+    if (asleepMs < ASLEEP_MS) return
+    if (this.#closedAtMs !== undefined) this.#closedAtMs += asleepMs
+    for (const seen of this.#seen) seen.sinceMs += asleepMs
+  }
+
+  #checkBuffers(core: Core, { log, rank: self }: CurrentView): void {
+    const { config } = core
+    for (const [rank, stream] of log.streams.entries()) {
+      const { entries, assembly } = stream
+      if (entries.length > config.windowMessages + UNASKED_ENTRIES || bytesOf(stream) > bytesMax(config)) {
+        const what = `${entries.length} entries of ${bytesOf(stream)} bytes`
+        this.#broken('FL1', core, `holds ${what} of ${rank === self ? 'its own stream' : `the stream of rank ${rank}`}`)
+      }
+      if (assembly !== undefined && assembly.bytes > config.messageBytesMax + VALUE_HEAD_BYTES) {
+        this.#broken('FL1', core, `puts a value of ${assembly.bytes} bytes together`)
+      }
+    }
+  }
+
+  #checkPatience(core: Core, current: CurrentView): void {
+    const { now } = this.#world
+    const { log, rank: self, members } = current
+    const waits = isWaiting(core) && !log.wedged && !isOpen(core, current)
+    // Whoever is given up opens the window.
+    const closedAtMs = this.#closedAtMs ?? (waits ? now : undefined)
+    this.#closedAtMs = waits ? closedAtMs : undefined
+    for (const [rank, member] of members.entries()) {
+      if (rank === self) continue
+      const seen = this.#seen[rank]!
+      const have = member.have[self]!
+      const isSlow = member.full || have < log.streams[self]!.base + log.streams[self]!.entries.length
+      const heldMs = closedAtMs === undefined ? 0 : now - Math.max(closedAtMs, seen.sinceMs)
+      if (member.stalled && !seen.stalled) this.#judgeStall(core, current, member, heldMs)
+      else if (waits && isSlow && !isSuspected(core, member) && heldMs > core.config.windowStallMs + 2 * SLACK_MS) {
+        this.#broken('FL2', core, `has waited ${heldMs} ms for ${member.id} and does not give it up`)
+      }
+      if (have !== seen.have || member.full !== seen.full) seen.sinceMs = now
+      Object.assign(seen, { have, full: member.full, stalled: member.stalled })
+    }
+  }
+
+  /** A member is given up once it has held a window closed for so long, and by the others on the word of one for whom it has. */
+  #judgeStall(core: Core, { view }: CurrentView, { id }: MemberState, heldMs: number): void {
+    const { stalls } = this.#world
+    const stall = `${view.lineage}/${view.number} ${id}`
+    if (heldMs >= core.config.windowStallMs - SLACK_MS) stalls.add(stall)
+    else if (!stalls.has(stall)) this.#broken('FL2', core, `gives ${id} up, which moved ${heldMs} ms ago`)
+  }
+
+  #broken(rule: string, { state }: Core, what: string): void {
+    this.#world.violation(rule, `${state.self} ${what}, in view ${state.current?.view.number}`)
+  }
+}
+
+interface Seen {
+  have: number
+  full: boolean
+  stalled: boolean
+  sinceMs: number
+}
+
+interface Held {
+  readonly entries: readonly { readonly bytes: Uint8Array }[]
+}
+
+function bytesOf({ entries }: Held): number {
+  return entries.reduce((sum, { bytes }) => sum + bytes.length, 0)
+}
+
+/** The window is looked at before an entry is sent: the last one may go beyond it. */
+function bytesMax({ windowBytes, fragmentBytes }: Config): number {
+  return windowBytes + fragmentBytes + (1 + UNASKED_ENTRIES) * ENTRY_HEAD_BYTES
+}
+
+function isWaiting({ state: { queue, bulk } }: Core): boolean {
+  return queue.items.length > queue.head || bulk.items.length > bulk.head
+}
+
+function mayStamp({ state }: Core, { log, pausedBy }: CurrentView): boolean {
+  return !log.wedged && !state.blocked && state.withState && pausedBy === undefined
+}
+
+function isOpen({ state, config }: Core, { log, rank, members }: CurrentView): boolean {
+  const own = log.streams[rank]!
+  if (own.entries.length >= config.windowMessages || bytesOf(own) >= config.windowBytes) return false
+  if (state.consumerFull || state.withheldBytes > config.consumerQueueBytesMax) return false
+  return members.every((member, other) => other === rank || !member.full || member.stalled)
+}
+
+/** Whether what is first of what waits could get its place, or go on to it. */
+function isAnyReady({ state: { queue, bulk }, config }: Core, current: CurrentView): boolean {
+  const first = queue.items[queue.head]
+  if (first !== undefined && isReady(config, current, first)) return true
+  const value = bulk.items[bulk.head]
+  const own = current.log.streams[current.rank]!
+  return value !== undefined && bytesOf(own) < config.windowBytes / BULK_SHARE && isReady(config, current, value)
+}
+
+function isReady({ fragmentBytes }: Config, current: CurrentView, { ref, kind, payload }: Waiting): boolean {
+  const { sending, log, rank, resumedAfter } = current
+  const isGoingOn = sending?.ref === ref
+  if (sending !== undefined && !isGoingOn && payload.length > fragmentBytes) return false
+  if (payload.length - (isGoingOn ? sending.offset : 0) > fragmentBytes) return true
+  if (kind === 'fifo') return resumedAfter === undefined
+  return log.past.every((known, other) => other === rank || known <= log.streams[other]!.delivered)
+}
+
+function isSuspected({ state }: Core, { superseded, stalled, peer }: MemberState): boolean {
+  const contact = state.contacts.get(peer)
+  return superseded || stalled || contact?.suspected === true || contact?.deaf === true
+}
