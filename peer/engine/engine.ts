@@ -69,8 +69,9 @@ export class Engine {
     core.now = Math.max(core.now, now)
     if (core.state.phase !== 'ended') noteLateness(core)
     for (let i = 0; i < inputs.length; i++) {
-      const isLast = i === inputs.length - 1
-      take(core, inputs[i]!, isLast || !isGathered(inputs[i]!))
+      const next = inputs[i + 1]
+      // What was asked for before the page goes is sent before it goes.
+      take(core, inputs[i]!, next === undefined || next.type === 'close' || !isGathered(inputs[i]!))
     }
     core.state.promisedAtMs = this.nextTimeout()
   }

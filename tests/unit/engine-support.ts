@@ -67,9 +67,9 @@ export class Bench {
     return this.engines.get(peer as PeerId)!
   }
 
-  /** Gives one engine an input, and all that follows from it. */
-  give(peer: string, input: Input): void {
-    this.#step(peer as PeerId, input)
+  /** Gives one engine what comes in one turn, and all that follows from it. */
+  give(peer: string, ...inputs: Input[]): void {
+    this.#step(peer as PeerId, ...inputs)
     for (let next = this.#post.shift(); next !== undefined; next = this.#post.shift()) {
       const post = next
       if (this.#holds.some((holds) => holds(post))) {
@@ -136,9 +136,9 @@ export class Bench {
     })
   }
 
-  #step(peer: PeerId, input: Input): void {
+  #step(peer: PeerId, ...inputs: Input[]): void {
     const engine = this.engines.get(peer)!
-    engine.step(this.now, input)
+    engine.steps(this.now, inputs)
     const outputs = engine.drain()
     this.outputs.get(peer)!.push(...outputs)
     for (const output of outputs) {
