@@ -30,7 +30,7 @@ export interface MembershipPort {
 export type PortOutput =
   | Exclude<MembershipOutput, { type: 'stamped' | 'deliver' }>
   | Pick<Extract<MembershipOutput, { type: 'stamped' }>, 'type' | 'ref'>
-  | Omit<Extract<MembershipOutput, { type: 'deliver' }>, 'last'>
+  | Omit<Extract<MembershipOutput, { type: 'deliver' }>, 'seq' | 'last'>
 
 export interface MembershipPortOptions extends Omit<MembershipOptions, 'mux' | 'clock' | 'app'> {
   /** The application's one sequence, over all attempts. `self` is the attempt that speaks. */

@@ -21,9 +21,12 @@ export interface MergedOutput {
   readonly type: 'merged'
   readonly from: Lineage
   readonly into: Lineage
-  /** Its own multicasts that are not part of the other's history. */
+  /** Its own multicasts that are not part of the other's history, in the order of delivery. */
   readonly unmerged: readonly MessageId[]
-  /** At the eldest: those of members that were gone from the lineage when it ended. */
+  /**
+   * At the eldest: those of members that were gone from the lineage when it ended. By view, then by sender, each one's in the
+   * order of delivery.
+   */
   readonly orphaned: readonly MessageId[]
   /** Whether it is for this member to reconcile the two states, if they are to be. */
   readonly reconciles: boolean

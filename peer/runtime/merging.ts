@@ -7,6 +7,7 @@ import { type Entered, History, isPartOf, type Origin } from './history.ts'
 import type { MembershipOptions, MembershipOutput, MergedOutput } from './membership.ts'
 import type { MergedTrace } from './trace.ts'
 
+type Delivery = Extract<GroupOutput, { type: 'deliver' }>
 type Dissolved = Extract<GroupOutput, { type: 'dissolved' }>
 type Unsent = Extract<GroupOutput, { type: 'unsent' }>
 
@@ -80,7 +81,7 @@ export class Merging {
   }
 
   /** Takes an output of the engine, and gives what the application is to be told. */
-  take(output: Exclude<GroupOutput, { type: 'deliver' }>, self: MemberId): MembershipOutput[] {
+  take(output: Exclude<GroupOutput, Delivery>, self: MemberId): MembershipOutput[] {
     switch (output.type) {
       case 'install':
         return this.#installed(output, self)
@@ -158,21 +159,26 @@ export class Merging {
 
   /** Whoever founds does so with the state that it has: what was to be sent again is in it. */
   #founded(): void {
-    for (const { past } of this.#replays.values()) this.#history.add(past)
+    for (const { past } of this.#replays.values()) this.#history.keep(past)
     this.#replays.clear()
     this.#isSettled = true
     this.#send()
   }
 
   /** The same for a delivery, of which there are most. */
-  delivered(output: Extract<GroupOutput, { type: 'deliver' }>, place: Place | undefined): MembershipOutput {
-    const { id, kind, from, last, ref, purpose } = output
+  delivered(output: Delivery, place: Place | undefined): MembershipOutput {
+    const { from, seq, last, ref, purpose } = output
     if (place !== undefined && purpose === 'message') {
-      const payload = this.#options.replays ? output.payload : NO_BYTES
-      const origin = isReplay(ref) ? this.#replays.get(ref) : undefined
-      this.#history.add({ id, kind, payload, from: from.id, place, last, origin })
+      if (this.#options.replays && ref !== undefined) this.#keep(output, place)
+      else this.#history.add(place, from.id, seq, last)
     }
     return isReplay(ref) ? { ...output, ref: undefined } : output
+  }
+
+  /** One of its own, that may have to be sent again. */
+  #keep({ id, kind, payload, from, ref, last }: Delivery, { lineage, number }: Place): void {
+    const origin = isReplay(ref) ? this.#replays.get(ref) : undefined
+    this.#history.keep({ id, kind, payload, from: from.id, place: { lineage, number }, last, origin })
   }
 
   /**
@@ -210,24 +216,24 @@ export class Merging {
    */
   #enter(from: Lineage, entered: Entered, members: readonly MemberId[]): MergedOutput {
     const { replays: replayed, peer } = this.#options
-    const { lacking, forgotten } = this.#history.enter(entered)
+    const { noted, kept, forgotten } = this.#history.enter(entered)
     for (const [ref, origin] of this.#replays) {
       if (!isPartOf(origin, entered)) continue
       this.#replays.delete(ref)
-      this.#history.add(origin.past)
+      this.#history.keep(origin.past)
     }
-    const own = lacking.filter((past) => peerOf(past.from) === peer)
-    if (replayed) for (const past of own) this.#replays.set(--this.#lastReplay, { past, path: from })
+    for (const past of kept) this.#replays.set(--this.#lastReplay, { past, path: from })
+    const own = noted.filter(({ from: sender }) => peerOf(sender) === peer)
     const isEldest = members[0] !== undefined && peerOf(members[0]) === peer
     const present = new Set(members.map(peerOf))
     // Their senders may live on in a lineage of their own, and care for them there; nobody else may, or they come twice.
-    const orphaned = isEldest ? lacking.filter((past) => !present.has(peerOf(past.from))) : []
+    const orphaned = isEldest ? noted.filter(({ from: sender }) => !present.has(peerOf(sender))) : []
     return {
       type: 'merged',
       from,
       into: entered.into,
-      unmerged: own.map(({ id }) => id),
-      orphaned: orphaned.map(({ id }) => id),
+      unmerged: [...own.flatMap(({ ids }) => ids), ...kept.map(({ id }) => id)],
+      orphaned: orphaned.flatMap(({ ids }) => ids),
       reconciles: isEldest,
       replayed,
       forgotten,
@@ -260,8 +266,6 @@ export class Merging {
 
 /** Between one who may found a lineage after a merge that failed and the next. */
 const STAGGER_MS = 2_000
-/** Where nothing is sent again only ids are kept in mind. */
-const NO_BYTES = new Uint8Array()
 
 /** A view, and this member's rank in it. */
 interface Standing extends Place {

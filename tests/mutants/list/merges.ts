@@ -74,8 +74,8 @@ export const mergeMutants: readonly Mutant[] = [
   {
     name: 'replayed by whoever has it',
     file: CARRIED,
-    find: 'const own = lacking.filter((past) => peerOf(past.from) === peer)',
-    replace: 'const own = lacking',
+    find: 'if (this.#options.replays && ref !== undefined) this.#keep(',
+    replace: 'if (this.#options.replays) this.#keep(',
     breaks: ['PT4'],
     fault: 'every member sends again what another had sent',
     onMerge: 'replay',
@@ -119,8 +119,8 @@ export const mergeMutants: readonly Mutant[] = [
   {
     name: 'last of the cut sent again',
     file: HISTORY,
-    find: 'return fate === undefined || last <= fate.cut',
-    replace: 'return fate === undefined || last < fate.cut',
+    find: 'return fate === undefined ? Number.POSITIVE_INFINITY : fate.cut',
+    replace: 'return fate === undefined ? Number.POSITIVE_INFINITY : fate.cut - 1',
     breaks: ['PT4'],
     fault: 'a multicast is sent again that the other lineage has, at the end of the cut',
     onMerge: 'replay',
