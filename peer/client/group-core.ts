@@ -1,17 +1,15 @@
 import { assertNever } from '../base/assert.ts'
-import type { Config } from '../base/config.ts'
 import { TuttiError } from '../base/errors.ts'
-import { attemptOf, type MemberId, type PeerId } from '../base/ids.ts'
+import { attemptOf, type MemberId } from '../base/ids.ts'
 import { type MemberRecord, rankOf } from '../base/view.ts'
 import type { EndReason, Input } from '../engine/io.ts'
-import type { Clock } from '../runtime/clock.ts'
 import type { MergedOutput } from '../runtime/membership.ts'
 import type { LinkInfo } from '../transport/transport.ts'
 import { Casts } from './casts.ts'
 import { defaultCodec } from './codec.ts'
 import type { Connections } from './connections.ts'
 import { endError, GONE, Going, type GoneCode, heldUp, isTold, replayLost } from './ends.ts'
-import type { GroupTrace } from './group-trace.ts'
+import type { GroupFace, GroupParts } from './group-parts.ts'
 import { Iterators } from './iterators.ts'
 import { memberIn, memberOf, viewOf } from './member-info.ts'
 import type { MembershipPort, PortOutput } from './membership-port.ts'
@@ -21,36 +19,8 @@ import { Reconciler } from './reconciler.ts'
 import { relaysOf } from './relays.ts'
 import { Sequence } from './sequence.ts'
 import { StateKeeper } from './state-keeper.ts'
-import type { Codec, GroupEvent, GroupStatus, JoinOptions, Member, View } from './types.ts'
+import type { Codec, GroupEvent, GroupStatus, Member, View } from './types.ts'
 import { Untold } from './untold.ts'
-
-/** What a group needs of its peer. */
-export interface GroupHost {
-  /** This member is in a view of its group, which left out those who failed; undefined: it no longer is. */
-  standing(view: View | undefined, failed: readonly Member[]): void
-  /** The membership is over for good. */
-  ended(): void
-  /** Hands a request to the room's witness, if there is one. */
-  askWitness(request: Uint8Array): void
-}
-
-export interface GroupCoreOptions<M, S> {
-  readonly name: string
-  readonly peer: PeerId
-  /** Attempts that this peer has made at the group before, in earlier joins. */
-  readonly attemptsBefore: number
-  readonly info: Uint8Array
-  readonly join: JoinOptions<M, S>
-  readonly config: Config
-  readonly clock: Clock
-  readonly connections: Connections
-  readonly trace: GroupTrace
-  readonly host: GroupHost
-  /** Whether anybody may listen to messages. */
-  hears(): boolean
-  /** Takes each event, for listeners. */
-  emit(event: GroupEvent<M>): void
-}
 
 /** An item of the application's one sequence: what the engine tells, the fate of what never reached it, the end. */
 type Item =
@@ -80,7 +50,7 @@ export class GroupCore<M, S> {
   self: Member | undefined
   status: GroupStatus = 'rejoining'
   readonly state: StateKeeper<S>
-  readonly #options: GroupCoreOptions<M, S>
+  readonly #options: GroupParts<M, S> & GroupFace<M>
   readonly #codec: Codec<M>
   readonly #reconciler: Reconciler<S>
   readonly #sequence = new Sequence<Item>((item) => this.#take(item))
@@ -98,7 +68,7 @@ export class GroupCore<M, S> {
   /** Why nothing can be multicast any more. */
   #over: GoneCode | undefined
 
-  constructor(options: GroupCoreOptions<M, S>) {
+  constructor(options: GroupParts<M, S> & GroupFace<M>) {
     const { name, peer, attemptsBefore, info, join, config, clock, connections, trace, host } = options
     this.#options = options
     this.#codec = join.codec ?? (defaultCodec as Codec<M>)

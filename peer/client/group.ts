@@ -1,7 +1,8 @@
 import { TuttiError } from '../base/errors.ts'
 import type { TraceEvent } from '../runtime/trace.ts'
 import { eventOf } from './events.ts'
-import { GroupCore, type GroupCoreOptions } from './group-core.ts'
+import { GroupCore } from './group-core.ts'
+import type { GroupParts } from './group-parts.ts'
 import { checkKind, checkListener, unsupported } from './options.ts'
 import type {
   AbcastOptions,
@@ -24,7 +25,7 @@ export class GroupHandle<M, S> extends EventTarget implements Group<M, S> {
   readonly #core: GroupCore<M, S>
   /** Whether anybody has ever listened to messages: for nobody they need not be decoded. */
   #hears = false
-  readonly #trace: GroupCoreOptions<M, S>['trace']
+  readonly #trace: GroupParts<M, S>['trace']
 
   private constructor(core: (emit: (event: GroupEvent<M>) => void) => GroupCore<M, S>, options: GroupParts<M, S>) {
     super()
@@ -143,9 +144,6 @@ export class GroupHandle<M, S> extends EventTarget implements Group<M, S> {
     return this.leave()
   }
 }
-
-/** What a peer gives to a group. */
-export type GroupParts<M, S> = Omit<GroupCoreOptions<M, S>, 'emit' | 'hears'>
 
 function notBlocked(status: GroupStatus): TuttiError {
   const why = status === 'rejoining' ? 'this member is coming back to the group' : 'the group has a quorum here'
