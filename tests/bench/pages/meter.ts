@@ -71,6 +71,7 @@ const bench = {
     if (bytes === 0) reached.resolve(0)
   },
   expectMessages: (count: number): void => bench.expect(count * MESSAGE_BYTES),
+  heardBytes: (): number => bytesHeard,
   /** When all of it had come. */
   reached: (): Promise<number> => reached.promise,
   /** For whoever wants to know what went wrong. */
