@@ -139,7 +139,11 @@ function tableOf({ columns }: Picture, points: readonly GrowthPoint[]): string {
 }
 
 function table(head: readonly string[], lines: readonly (readonly string[])[]): string {
-  return [head, head.map((_, index) => (index === 0 ? '---' : '---:')), ...lines]
+  const widths = head.map((_, column) => Math.max(3, ...[head, ...lines].map((cells) => cells[column]!.length)))
+  const pad = (cell: string, column: number) =>
+    column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)
+  const rule = widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`))
+  return [head.map(pad), rule, ...lines.map((cells) => cells.map(pad))]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n')
 }
