@@ -22,11 +22,15 @@ export function isFull({ state, config }: Core): boolean {
   return state.consumerFull || state.withheldBytes > config.consumerQueueBytesMax
 }
 
-/** Notes whether something waits for the window. */
+/** Notes whether something waits for the window. What was sent just now shows that it was open. */
 export function noteWindow(core: Core, current: CurrentView): void {
-  const waits = isSending(core) && !current.log.wedged && !isWindowOpen(core, current)
+  const { log, rank, entriesTold } = current
+  const waits = isSending(core) && !log.wedged && !isWindowOpen(core, current)
   if (!waits) current.closedAt = undefined
-  else current.closedAt ??= core.now
+  else if (current.closedAt === undefined || received(log.streams[rank]!) > entriesTold) {
+    current.closedAt = core.now
+    count(core, 'window-closed')
+  }
 }
 
 /** After too long a time, whoever holds the window closed and does not move is taken for failed. */

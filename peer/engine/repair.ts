@@ -54,6 +54,7 @@ export function tellHave(core: Core, current: CurrentView): void {
 
 export function sendStatus(core: Core, current: CurrentView): void {
   broadcast(core, current, statusOf(core, current))
+  if (isFull(core) && !core.state.toldFull) count(core, 'consumer-full')
   core.state.toldFull = isFull(core)
   noteTold(core, current)
   core.state.statusAtMs = Number.POSITIVE_INFINITY

@@ -25,6 +25,8 @@ export class FlowWatch {
   #lookedAtMs = 0
   /** Since when something has waited for the window. */
   #closedAtMs: number | undefined
+  /** How far its own stream was. */
+  #sent = 0
   /** Of each other member, by rank: how far it was, and since when. */
   #seen: Seen[] = []
 
@@ -48,6 +50,7 @@ export class FlowWatch {
   #enter(place: string, { members }: CurrentView): void {
     this.#place = place
     this.#closedAtMs = undefined
+    this.#sent = 0
     this.#seen = members.map(() => ({ have: 0, full: false, stalled: false, sinceMs: this.#world.now }))
     this.#lookedAtMs = this.#world.now
   }
@@ -77,19 +80,24 @@ export class FlowWatch {
   #checkPatience(core: Core, current: CurrentView): void {
     const { now } = this.#world
     const { log, rank: self, members } = current
+    const own = log.streams[self]!
+    const end = own.base + own.entries.length
     const waits = isWaiting(core) && !log.wedged && !isOpen(core, current)
     // Whoever is given up opens the window.
     const closedAtMs = this.#closedAtMs ?? (waits ? now : undefined)
-    this.#closedAtMs = waits ? closedAtMs : undefined
+    this.#closedAtMs = !waits ? undefined : end > this.#sent ? now : closedAtMs
+    this.#sent = end
     for (const [rank, member] of members.entries()) {
       if (rank === self) continue
       const seen = this.#seen[rank]!
       const have = member.have[self]!
-      const isSlow = member.full || have < log.streams[self]!.base + log.streams[self]!.entries.length
-      const heldMs = closedAtMs === undefined ? 0 : now - Math.max(closedAtMs, seen.sinceMs)
-      if (member.stalled && !seen.stalled) this.#judgeStall(core, current, member, heldMs)
-      else if (waits && isSlow && !isSuspected(core, member) && heldMs > core.config.windowStallMs + 2 * SLACK_MS) {
-        this.#broken('FL2', core, `has waited ${heldMs} ms for ${member.id} and does not give it up`)
+      const isSlow = member.full || have < end
+      const heldMs = (sinceMs: number | undefined) =>
+        sinceMs === undefined ? 0 : now - Math.max(sinceMs, seen.sinceMs)
+      const waitedMs = isSlow && !isSuspected(core, member) ? heldMs(this.#closedAtMs) : 0
+      if (member.stalled && !seen.stalled) this.#judgeStall(core, current, member, heldMs(closedAtMs))
+      if (waitedMs > core.config.windowStallMs + 2 * SLACK_MS) {
+        this.#broken('FL2', core, `has waited ${waitedMs} ms for ${member.id} and does not give it up`)
       }
       if (have !== seen.have || member.full !== seen.full) seen.sinceMs = now
       Object.assign(seen, { have, full: member.full, stalled: member.stalled })
