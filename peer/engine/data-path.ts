@@ -46,9 +46,7 @@ export function runDataPath(core: Core, current: CurrentView): void {
 /** Hands a delivered multicast to the application. */
 export function handOut(core: Core, current: CurrentView, delivered: Delivered): void {
   const { rank, cast, payload, last, order } = delivered
-  const sent = rank === current.rank ? current.sent.get(last) : undefined
-  const ref = sent?.ref
-  if (sent !== undefined && order !== undefined) sent.place = current.log.order.done
+  const ref = rank === current.rank ? current.sent.get(last)?.ref : undefined
   const from = current.view.members[rank]!
   const { kind, purpose, seq } = cast
   // What was stable before it was delivered can go only now.
@@ -104,23 +102,17 @@ function noteStability(core: Core, current: CurrentView): void {
       stable[rank]!,
       lowest(members, self, stream.have, (member) => member.have[rank]!),
     )
-    if (rank !== self) letGo(stream, stable[rank]!)
+    letGo(stream, stable[rank]!)
   }
   unsettled.clear()
-  current.orderStable = lowest(members, self, log.order.length, (member) => member.orderLength)
+  current.orderStable = lowest(members, self, log.order.done, (member) => member.orderLength)
   letOrderGo(log.order, current.orderStable)
-  const own = log.streams[self]!
-  let limit = Math.min(stable[self]!, own.delivered)
-  for (const [last, { ref, place }] of sent) {
+  const limit = Math.min(stable[self]!, log.streams[self]!.delivered)
+  for (const [last, { ref }] of sent) {
     if (last > limit) break
-    // Others have it, and do not know yet where it goes.
-    if (place > current.orderStable) limit = last - 1
-    else {
-      sent.delete(last)
-      tell(core, { type: 'stable', ref })
-    }
+    sent.delete(last)
+    tell(core, { type: 'stable', ref })
   }
-  letGo(own, limit)
 }
 
 /** Takes what a member says that it has. */

@@ -44,11 +44,9 @@ export function noteProgress(core: Core, current: CurrentView, hasSent: boolean)
   else current.haveAtMs = Math.min(current.haveAtMs, core.now + statusDelayMs)
 }
 
-/** Tells the others what is complete here. */
+/** Tells the others what was delivered here. */
 export function tellHave(core: Core, current: CurrentView): void {
-  const { log } = current
-  const have = log.streams.map((stream) => stream.have)
-  broadcast(core, current, { kind: 'have', have, orderLength: log.order.length })
+  broadcast(core, current, { kind: 'have', have: toldOf(current), orderLength: current.log.order.done })
   noteTold(core, current)
 }
 
@@ -73,8 +71,8 @@ export function statusOf(core: Core, current: CurrentView): Extract<Message, { k
   const { log, members, rank } = current
   return {
     kind: 'status',
-    have: log.streams.map((stream) => stream.have),
-    orderLength: log.order.length,
+    have: toldOf(current),
+    orderLength: log.order.done,
     wedged: log.wedged ? Math.max(1, current.acceptor.promised) : 0,
     withState: state.withState,
     leaving: members[rank]!.leaving,
@@ -261,6 +259,15 @@ function sourceOf(
   return (holders.length > 0 ? holders : ranks)[(current.pullsInVain >> 1) % Math.max(1, holders.length)] ?? ranks[0]
 }
 
-function progressOf({ log }: CurrentView): number {
-  return log.streams.reduce((sum, stream) => sum + stream.have, log.order.length)
+/** What a member tells of each stream: what it has delivered, and that it has sent what is its own. */
+function toldOf({ log, rank: self }: CurrentView): number[] {
+  return log.streams.map((stream, rank) => (rank === self ? stream.have : stream.delivered))
+}
+
+/** The sum of all that. */
+function progressOf({ log, rank: self }: CurrentView): number {
+  return log.streams.reduce(
+    (sum, { have, delivered }, rank) => sum + (rank === self ? have : delivered),
+    log.order.done,
+  )
 }

@@ -53,7 +53,7 @@ export function sendOf(
   tell(core, { type: 'stamped', ref, id, kind, purpose, bytes: total })
   const hasParts = offset > 0
   append(current, { type: 'cast', kind, purpose, hasParts, increase, payload: payload.subarray(offset) })
-  current.sent.set(received(stream), { ref, id, place: 0 })
+  current.sent.set(received(stream), { ref, id })
   if (hasParts) current.sending = undefined
   return 'all'
 }

@@ -247,8 +247,6 @@ export interface Fill extends Cut {
 export interface Sent {
   readonly ref: number
   readonly id: MessageId
-  /** Of an ABCAST that was delivered here, in the order log. Else 0. */
-  place: number
 }
 
 /** What the functions of the engine work on. */

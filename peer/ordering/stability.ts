@@ -1,8 +1,8 @@
 /**
  * Stability: what every member of the view has.
  * Purpose: tells receipts and lets go of what nobody will ask for again.
- * Requires: each member's `have` and order log length, as last told.
- * Guarantees: an entry leaves the log only when every member has it complete and it was delivered here (FL1).
+ * Requires: what each member has delivered of each stream and of the order log, as last told.
+ * Guarantees: an entry leaves the log only when every member has delivered it (FL1).
  * Source: Birman, Schiper, Stephenson, Lightweight Causal and Atomic Group Multicast (1991), section 6.
  */
 
