@@ -55,9 +55,9 @@ export function handOut(core: Core, current: CurrentView, delivered: Delivered):
   if (purpose !== 'message') noteDelivered(core, current, delivered)
 }
 
-/** Takes entries of a stream, from its sender or from anyone who was asked. */
-export function onEntries(core: Core, current: CurrentView, from: PeerId, message: Of<'entries'>): void {
-  const { rank, first, entries } = message
+/** Takes entries of a stream, from its sender or from anyone who was asked. `by`: the rank of whoever tells them. */
+export function onEntries(core: Core, current: CurrentView, from: PeerId, by: number, message: Of<'entries'>): void {
+  const { rank = by, first, entries } = message
   const { log } = current
   const stream = log.streams[rank]
   if (stream === undefined) return bad(core, from, 'entries of a stream that the view does not have')
@@ -157,7 +157,7 @@ function tellEntries(core: Core, current: CurrentView): boolean {
       entries.push(entry)
       bytes += entry.length
     }
-    broadcast(core, current, { kind: 'entries', rank: current.rank, first, stable, entries })
+    broadcast(core, current, { kind: 'entries', rank: undefined, first, stable, entries })
   }
   return true
 }

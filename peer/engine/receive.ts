@@ -155,7 +155,7 @@ function inView(
   }
   switch (message.kind) {
     case 'entries':
-      return onEntries(core, current, from, message)
+      return onEntries(core, current, from, rank, message)
     case 'order':
       return onOrder(core, current, from, message)
     case 'status':

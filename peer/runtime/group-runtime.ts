@@ -232,17 +232,20 @@ export class GroupRuntime {
     trace?.({ t: clock.now(), peer: self, group, ...body })
   }
 
+  /** A timer that would come too early stays as it is, and looks again then: most steps put the next deadline off. */
   #schedule(): void {
     if (this.#ended) return
+    const { clock } = this.#options
     const at = this.engine.nextTimeout()
-    if (at === this.#wakeAt && this.#cancelWake !== undefined) return
+    if (this.#cancelWake !== undefined && this.#wakeAt <= at) return
     this.#cancelWake?.()
     this.#cancelWake = undefined
     this.#wakeAt = at
     if (at === Number.POSITIVE_INFINITY) return
-    this.#cancelWake = this.#options.clock.at(at, () => {
+    this.#cancelWake = clock.at(at, () => {
       this.#cancelWake = undefined
-      this.input({ type: 'tick' })
+      if (this.engine.nextTimeout() > clock.now()) this.#schedule()
+      else this.input({ type: 'tick' })
     })
   }
 }

@@ -6,9 +6,9 @@ export interface SendChannel {
 }
 
 /** The channel takes no more once it buffers this much; its own queue overflows at 16 MiB, and then it fails. */
-export const HIGH_BYTES = 256 * 1024
+export const HIGH_BYTES = 1024 * 1024
 /** The channel asks for more once it buffers less than this. */
-export const LOW_BYTES = 128 * 1024
+export const LOW_BYTES = 256 * 1024
 
 /** The frames of one link that its channel has no room for yet, in order. Frames are kept, not copied. */
 export class SendQueue {

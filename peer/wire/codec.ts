@@ -139,11 +139,34 @@ function follows(before: OrderEntry, after: OrderEntry): boolean {
   return before.rank === after.rank && before.number + 1 === after.number
 }
 
+/**
+ * Most messages are these: whether the stream is the sender's own goes with the count, and what is stable is told by how far it
+ * is behind.
+ */
+const entries: Field<Extract<Message, { kind: 'entries' }>> = {
+  write(w, { rank, first, stable, entries }) {
+    w.varint(entries.length * 2 + (rank === undefined ? 0 : 1))
+    if (rank !== undefined) w.varint(rank)
+    w.varint(first).varint(Math.max(0, first - 1 - stable))
+    for (const entry of entries) w.bytes(entry)
+  },
+  read(r) {
+    const head = r.varint()
+    const rank = head % 2 === 0 ? undefined : r.varint()
+    const first = positive.read(r)
+    const stable = first - 1 - r.varint()
+    if (stable < 0) throw new WireError('a stable prefix below zero')
+    const entries: Uint8Array[] = []
+    for (let left = Math.floor(head / 2); left > 0; left--) entries.push(r.bytes())
+    return { kind: 'entries', rank, first, stable, entries }
+  },
+}
+
 /** One more than it is. */
 const next: Field<number> = { write: (w, number) => w.varint(number + 1), read: (r) => r.varint() - 1 }
 
 const MESSAGE = variant<Message, 'kind'>('kind', KIND_NUMBERS, {
-  entries: { rank: varint, first: positive, stable: varint, entries: list(bytes) },
+  entries,
   order: { first: positive, entries: order },
   have: { have: varints, orderLength: varint },
   status: {

@@ -59,16 +59,21 @@ export function oneOf<T>(values: readonly T[]): Field<T> {
   }
 }
 
-/** One of several records, told apart by `tag`, whose values are the keys of `variants`; `numbers` are those on the wire. */
+/** One of several records, told apart by `tag`, whose values are the keys of `variants`; `numbers` are those on the wire. A variant that is a field writes itself as a whole. */
 export function variant<T extends { readonly [K in Tag]: string }, Tag extends string>(
   tag: Tag,
   numbers: { readonly [Kind in T[Tag]]: number },
-  variants: { readonly [Kind in T[Tag]]: Fields<Omit<Extract<T, { readonly [K in Tag]: Kind }>, Tag>> },
+  variants: {
+    readonly [Kind in T[Tag]]:
+      | Fields<Omit<Extract<T, { readonly [K in Tag]: Kind }>, Tag>>
+      | Field<Extract<T, { readonly [K in Tag]: Kind }>>
+  },
 ): Field<T> {
   const records = new Map<string, Field<object>>()
   const read = new Map<number, Field<object>>()
   for (const kind of Object.keys(variants) as T[Tag][]) {
-    const fields = record(variants[kind], { [tag]: kind })
+    const its: object = variants[kind]
+    const fields = 'write' in its ? (its as Field<object>) : record(its as Fields<object>, { [tag]: kind })
     records.set(kind, fields)
     read.set(numbers[kind], fields)
   }

@@ -134,7 +134,8 @@ export type Message =
   /** Entries of one stream, bytes as their sender wrote them, numbered from `first`. Up to `stable` all have them. */
   | {
       readonly kind: 'entries'
-      readonly rank: number
+      /** Whose stream it is; undefined: the sender's own. */
+      readonly rank: number | undefined
       readonly first: number
       readonly stable: number
       readonly entries: readonly Uint8Array[]

@@ -65,7 +65,14 @@ export function messagesOf(words: Vocabulary): ByKind {
   const records = recordsOf(words)
   const accepted = fc.option(fc.record({ ballot: positive, value }), { nil: undefined })
   return {
-    entries: of('entries', { rank, first: positive, stable: rank, entries: fc.array(bytes, { maxLength: 4 }) }),
+    entries: of('entries', {
+      rank: fc.option(rank, { nil: undefined }),
+      first: positive,
+      stable: fc.constant(0),
+      entries: fc.array(bytes, { maxLength: 4 }),
+    }).chain((message) =>
+      fc.nat(Math.min(message.first - 1, 2 ** 31)).map((lag) => ({ ...message, stable: message.first - 1 - lag })),
+    ),
     order: of('order', {
       first: positive,
       entries: runsOf(fc.record({ rank, number: positive, count: fc.integer({ min: 1, max: 4 }) })),
