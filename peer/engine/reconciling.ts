@@ -46,8 +46,6 @@ export function driveReconciling(core: Core, current: CurrentView): boolean {
       if (current.pausedBy !== undefined || !mayLeave(current, 'total')) return false
       count(core, 'pause')
       reconciling.phase = 'pausing'
-      // Of a value that is in parts the rest follows the pause, from its beginning on: the state may have to go in parts, too.
-      dropSending(core, current)
       sendOf(core, current, { ref: NO_REF, kind: 'total', payload: NOTHING }, 'pause')
       return true
     case 'pausing':
@@ -57,6 +55,8 @@ export function driveReconciling(core: Core, current: CurrentView): boolean {
       return false
     case 'computed': {
       if (!isWindowOpen(core, current)) return false
+      // A value that was in parts when all paused is sent afterwards, from its beginning on: the state may go in parts, too.
+      if (current.sending?.ref !== NO_REF) dropSending(core, current)
       const { state } = reconciling
       const purpose = state === undefined ? 'resume' : 'state'
       const sent = sendOf(core, current, { ref: NO_REF, kind: 'total', payload: state ?? NOTHING }, purpose)

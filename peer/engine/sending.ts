@@ -1,3 +1,4 @@
+import { assert } from '../base/assert.ts'
 import type { CastPurpose } from '../base/cast-kind.ts'
 import { firstOf, takeFirst, takeWhere } from '../base/deque.ts'
 import { covers, increaseOf } from '../ordering/cbcast.ts'
@@ -96,5 +97,6 @@ function hasRoomForBulk({ config }: Core, { log, rank }: CurrentView): boolean {
 const BULK_SHARE = 4
 
 function append({ log, rank }: CurrentView, entry: Entry): void {
-  store(log, rank, received(log.streams[rank]!) + 1, encodeEntry(entry, log.streams.length))
+  const isStored = store(log, rank, received(log.streams[rank]!) + 1, encodeEntry(entry, log.streams.length))
+  assert(isStored, 'what a member sends goes with what it has sent')
 }
