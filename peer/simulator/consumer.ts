@@ -23,16 +23,25 @@ export class Consumer {
   #reading = false
   unreadBytes = 0
   isFull = false
+  /** Views entered since it was last not full: in each, others hear anew that it is. */
+  viewsFull = 0
+  /** The largest value so far. */
+  largestBytes = 0
 
   constructor(options: ConsumerOptions) {
     this.#options = options
   }
 
   take(bytes: number): void {
+    this.largestBytes = Math.max(this.largestBytes, bytes)
     if (this.#pace === 'keen' && this.unreadBytes === 0) return
     this.unreadBytes += bytes
     this.#noteFull()
     this.#readSoon()
+  }
+
+  installed(): void {
+    if (this.isFull) this.viewsFull++
   }
 
   read(pace: Pace): void {
@@ -60,6 +69,7 @@ export class Consumer {
     const isFull = this.unreadBytes >= this.#options.queueBytesMax / (this.isFull ? 2 : 1)
     if (isFull === this.isFull) return
     this.isFull = isFull
+    this.viewsFull = 0
     this.#options.full(isFull)
   }
 }

@@ -1,5 +1,7 @@
 import type { Config } from '../base/config.ts'
+import type { MemberId } from '../base/ids.ts'
 import type { Core, CurrentView, MemberState, Waiting } from '../engine/state.ts'
+import type { Consumer } from './consumer.ts'
 import type { World } from './world.ts'
 
 /** What a member may send with its window closed: the end of a value that was taken back, and a pause. */
@@ -47,6 +49,20 @@ export class FlowWatch {
     this.#checkPatience(core, current)
   }
 
+  /** What an application that does not read is given once all were told: a window and a value of each member a view. */
+  consumed(self: MemberId, { unreadBytes, viewsFull, largestBytes }: Consumer, members: number): void {
+    const { config } = this.#world.options
+    const atOnceBytes = members * (bytesMax(config) + largestBytes)
+    // What came while it was busy with its state it was given afterwards.
+    if (unreadBytes <= 2 * config.consumerQueueBytesMax + 2 * (1 + viewsFull) * atOnceBytes) return
+    // The others have given it up, and go on without it.
+    if ([...this.#world.stalls].some((stall) => stall.endsWith(` ${self}`))) return
+    this.#world.violation(
+      'FL1',
+      `${self} is given more and more that it does not read: ${unreadBytes} bytes are unread`,
+    )
+  }
+
   #enter(place: string, { members }: CurrentView): void {
     this.#place = place
     this.#closedAtMs = undefined
@@ -66,10 +82,13 @@ export class FlowWatch {
   #checkBuffers(core: Core, { log, rank: self }: CurrentView): void {
     const { config } = core
     for (const [rank, stream] of log.streams.entries()) {
-      const { entries, assembly } = stream
+      const { entries, assembly, openTotal } = stream
       if (entries.length > config.windowMessages + UNASKED_ENTRIES || bytesOf(stream) > bytesMax(config)) {
         const what = `${entries.length} entries of ${bytesOf(stream)} bytes`
         this.#broken('FL1', core, `holds ${what} of ${rank === self ? 'its own stream' : `the stream of rank ${rank}`}`)
+      }
+      if (assembly !== undefined && openTotal === 0 && entries.length === 0) {
+        this.#broken('FL1', core, `keeps the beginning of a value of rank ${rank} that does not go on`)
       }
       if (assembly !== undefined && assembly.bytes > config.messageBytesMax + VALUE_HEAD_BYTES) {
         this.#broken('FL1', core, `puts a value of ${assembly.bytes} bytes together`)

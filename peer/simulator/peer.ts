@@ -71,7 +71,7 @@ export class SimPeer {
       scheduler: world.scheduler,
       process: this.process,
       queueBytesMax: world.options.config.consumerQueueBytesMax,
-      full: (full) => this.#consumed(full),
+      full: (full) => this.input({ type: 'consumer', full }),
     })
     const { clock } = this.process
     const links = world.network.attach(
@@ -214,7 +214,7 @@ export class SimPeer {
       case 'install':
         return this.#installed(output.view)
       case 'deliver':
-        if (output.purpose === 'message') this.consumer.take(output.payload.length)
+        if (output.purpose === 'message') this.#consume(output.payload.length)
         this.onDeliver?.()
         return
       case 'save':
@@ -257,6 +257,7 @@ export class SimPeer {
 
   #installed(view: ViewRecord): void {
     this.view = view
+    this.consumer.installed()
     if (view.number === 1 && view.members[0]?.id === this.self) this.application.hasState = true
     this.#world.introducer.announce(this.id)
     this.#world.installs++
@@ -317,8 +318,9 @@ export class SimPeer {
     this.#world.noteWithdrawn(this.self, core.state.counters.get('value-withdrawn') ?? 0)
   }
 
-  #consumed(full: boolean): void {
-    this.input({ type: 'consumer', full })
+  #consume(bytes: number): void {
+    this.consumer.take(bytes)
+    this.#flowWatch.consumed(this.self, this.consumer, this.view?.members.length ?? 1)
   }
 
   #die(ending: Ending): void {

@@ -1,4 +1,5 @@
 import { faultNames } from '../../peer/simulator/faults.ts'
+import { flowNames } from '../../peer/simulator/flows.ts'
 import { splitNames } from '../../peer/simulator/splits.ts'
 import type { Summary } from './summary.ts'
 
@@ -28,6 +29,11 @@ const BRANCHES: Readonly<Record<string, string>> = {
   save: 'a provider saved its state',
   'save-failed': 'a provider failed to save',
   fragmented: 'a value travelled in several entries',
+  'value-withdrawn': 'a value was taken back of which parts had been sent',
+  'value-dropped': 'a view ended in the middle of a value',
+  'window-closed': 'something waited for the window',
+  'consumer-full': 'an application did not keep up, and everyone was asked to wait',
+  stalled: 'a member that held a window closed for too long was given up',
   suspect: 'a member was suspected',
   probe: 'a suspicion was checked by others',
   alive: 'a suspicion was refuted by another member',
@@ -52,7 +58,7 @@ const BRANCHES: Readonly<Record<string, string>> = {
 /** One line for each required fault or branch that never happened; runs with few faults or none need nothing. */
 export function neverHit(summary: Summary, faults: string): string[] {
   if (summary.seeds < REQUIRED_FROM_SEEDS || faults === 'light' || faults === 'none') return []
-  const missingFaults = [...faultNames, ...splitNames].filter((name) => !summary.faults[name])
+  const missingFaults = [...faultNames, ...splitNames, ...flowNames].filter((name) => !summary.faults[name])
   const missingBranches = Object.entries(BRANCHES).filter(([name]) => !summary.branches[name])
   return [
     ...missingFaults.map((name) => `never happened: the fault '${name}'`),
