@@ -36,7 +36,7 @@ import {
 
 /** One message's bytes: the kind's number, then its fields. */
 export function encode(message: Message): Uint8Array {
-  const writer = new Writer()
+  const writer = new Writer(message.kind === 'entries' ? capacityFor(message.entries) : undefined)
   MESSAGE.write(writer, message)
   return writer.finish()
 }
@@ -160,6 +160,13 @@ const entries: Field<Extract<Message, { kind: 'entries' }>> = {
     for (let left = Math.floor(head / 2); left > 0; left--) entries.push(r.bytes())
     return { kind: 'entries', rank, first, stable, entries }
   },
+}
+
+/** What they take in a message, roughly: written without growing. */
+function capacityFor(entries: readonly Uint8Array[]): number {
+  let bytes = 32
+  for (const entry of entries) bytes += entry.length + 4
+  return bytes
 }
 
 /** One more than it is. */

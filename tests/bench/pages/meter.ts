@@ -3,6 +3,8 @@ import { defer } from '../support/deferred.ts'
 export interface Medium {
   /** Resolves when all other tabs can be reached. */
   join(): Promise<void>
+  /** From now on something is heard here. Not called in a tab that only sends: others hand a sender nothing of its own. */
+  listen?(): void
   /** Sends so many messages, each a copy of `message`, as fast as the other side and the library allow. */
   burst?(count: number, message: Uint8Array): Promise<void>
   /** Sends one message. */
@@ -42,6 +44,7 @@ let bytesExpected = Number.POSITIVE_INFINITY
 let reached = defer<number>()
 let medium: Medium
 let isEcho = false
+let isListening = false
 let answered = (): void => {}
 let ownDelivered = (): void => {}
 
@@ -69,6 +72,7 @@ const bench = {
     bytesExpected = bytes
     reached = defer<number>()
     if (bytes === 0) reached.resolve(0)
+    else listen()
   },
   expectMessages: (count: number): void => bench.expect(count * MESSAGE_BYTES),
   heardBytes: (): number => bytesHeard,
@@ -101,6 +105,7 @@ const bench = {
   /** From now on, answers what asks. */
   echo(): void {
     isEcho = true
+    listen()
   },
   /** One question after the other to the one tab that answers; each time in ms. */
   roundTrips: (count: number): Promise<number[]> =>
@@ -122,8 +127,15 @@ export function measure(measured: Medium): void {
   window.bench = bench
 }
 
+/** Once, before the first is to be heard. */
+function listen(): void {
+  if (!isListening) medium.listen?.()
+  isListening = true
+}
+
 /** What is said may be heard before `say` returns, so that the ear comes first. Channels are idle before each. */
 async function times(count: number, ear: () => Promise<void>, kind: number, pauseMs = PAUSE_MS): Promise<number[]> {
+  listen()
   const taken: number[] = []
   for (let n = 0; n < count; n++) {
     const hears = ear()

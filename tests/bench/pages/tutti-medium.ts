@@ -17,10 +17,12 @@ export function measureTutti(options: Partial<ConnectOptions> = {}): void {
       peer = connect({ signaling: asked.get('signaling')!, ...options })
       group = await peer.join<Uint8Array, never>(room)
       history = historyOf(group)
-      group.addEventListener('message', ({ value, from }) => (from.id === group.self.id ? heardOwn() : heard(value)))
       // All in one view, and each linked to all others.
       const isWhole = (): boolean => group.view.members.length === tabs && openLinks() === tabs - 1
       while (!isWhole()) await new Promise((resolve) => setTimeout(resolve, 5))
+    },
+    listen() {
+      group.addEventListener('message', ({ value, from }) => (from.id === group.self.id ? heardOwn() : heard(value)))
     },
     async burst(count, message) {
       for (let n = 1; n <= count; n++) {
