@@ -125,6 +125,8 @@ class PeerHandle extends EventTarget implements Peer {
       host: {
         standing: (view, failed) => {
           signaling.announce(name, view && { lineage: view.lineage, number: view.number })
+          // One that is in no view needs the same links as before; it may have lost its room at the server, too.
+          if (view === undefined) return
           for (const { id } of failed) this.#connections.keep(peerOf(id), LOST_KEPT_MS)
           this.#connections.settle()
         },

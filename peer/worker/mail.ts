@@ -29,6 +29,12 @@ export class Mail<Item> {
     queueMicrotask(() => this.flush())
   }
 
+  /** Sends at once, after all that waits. Throws if what is to be handed over can't be. */
+  sendNow(item: Item, transfer: Transferable[]): void {
+    this.flush()
+    this.#door.postMessage([item], transfer)
+  }
+
   flush(): void {
     this.#due = false
     if (this.#waiting.length === 0) return

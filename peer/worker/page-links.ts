@@ -42,8 +42,14 @@ export class PageLinks {
       this.#peers.delete(link)
       this.#mail.send({ type: 'link-closed', link })
     })
-    // A browser lets a channel go only in the turn in which it hands it out.
-    const hand = (channel: RTCDataChannel): void => this.#mail.send({ type: 'link-channel', link, channel }, [channel])
+    const hand = (channel: RTCDataChannel): void => {
+      try {
+        this.#mail.sendNow({ type: 'link-channel', link, channel }, [channel])
+      } catch {
+        // A browser lets a channel go only in the turn in which it hands it out, and may be late to tell of it: another try.
+        peer.destroy()
+      }
+    }
     if (initiator) hand(peer._channel!)
     else peer._pc.addEventListener('datachannel', ({ channel }) => hand(channel))
   }
