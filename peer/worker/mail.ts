@@ -1,3 +1,5 @@
+import { reportError } from '../client/report-error.ts'
+
 /** Where a page and its worker meet: a Worker, the global scope of one, or a MessagePort. */
 export interface Door {
   postMessage(message: unknown, transfer: Transferable[]): void
@@ -46,10 +48,16 @@ export class Mail<Item> {
   }
 }
 
-/** Hands every item of the other side's mail to `take`. */
+/** Hands every item of the other side's mail to `take`: one that makes it throw must not cost those behind it. */
 export function onMail<Item>(door: Door, take: (item: Item) => void): void {
   door.addEventListener('message', ({ data }) => {
-    for (const item of data as readonly Item[]) take(item)
+    for (const item of data as readonly Item[]) {
+      try {
+        take(item)
+      } catch (error) {
+        reportError(error)
+      }
+    }
   })
 }
 
