@@ -123,7 +123,7 @@ export const flushMutants: readonly Mutant[] = [
   {
     name: 'messages for the next view dropped',
     file: 'peer/engine/receive.ts',
-    find: '  core.state.ahead.push({ from, tag, message })\n',
+    find: '  state.ahead.push({ from, tag, message: message.slice() })\n',
     replace: '',
     breaks: ['cost'],
     fault: 'what comes before its view is installed here must be pulled again',

@@ -1,6 +1,7 @@
 import type { Mutant } from '../mutant.ts'
 import { agreementMutants } from './agreement.ts'
 import { detectionMutants } from './detection.ts'
+import { flowMutants } from './flow.ts'
 import { flushMutants } from './flush.ts'
 import { forkMutants } from './forks.ts'
 import { membershipMutants } from './membership.ts'
@@ -13,6 +14,7 @@ export const mutants: readonly Mutant[] = [
   ...agreementMutants,
   ...flushMutants,
   ...orderingMutants,
+  ...flowMutants,
   ...membershipMutants,
   ...transferMutants,
   ...detectionMutants,

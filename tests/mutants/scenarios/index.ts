@@ -1,5 +1,6 @@
 import { agreementScenarios } from './agreement.ts'
 import { detectionScenarios } from './detection.ts'
+import { flowScenarios } from './flow.ts'
 import { flushScenarios } from './flush.ts'
 import { forkScenarios } from './forks.ts'
 import { membershipScenarios } from './membership.ts'
@@ -12,6 +13,7 @@ export const scenarios: readonly Scenario[] = [
   ...agreementScenarios,
   ...flushScenarios,
   ...orderingScenarios,
+  ...flowScenarios,
   ...membershipScenarios,
   ...detectionScenarios,
   ...witnessScenarios,

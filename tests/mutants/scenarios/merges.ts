@@ -1,3 +1,4 @@
+import { DEFAULT_CONFIG } from '../../../peer/base/config.ts'
 import type { SimReceipt } from '../../../peer/simulator/application.ts'
 import type { SimPeer } from '../../../peer/simulator/peer.ts'
 import { holds } from '../breach.ts'
@@ -122,6 +123,22 @@ export const mergeScenarios: readonly Scenario[] = [
       script.run(3_000)
       const hasIt = [p1, p2, p4, p5].every(({ application }) => receipt?.id && application.ids.has(receipt.id))
       holds('PT4', 'everyone has what only a part had', hasIt)
+    },
+  },
+  {
+    name: 'a bulk value while two states are made into one',
+    options: { onMerge: 'reconcile', config: { ...DEFAULT_CONFIG, fragmentBytes: 64, windowMessages: 16 } },
+    act(script) {
+      const { few, mend } = split(script)
+      forkByHand(script, few)
+      const [p4] = few
+      for (let i = 0; i < 20; i++) p4.cast('total', BYTES)
+      script.run(100)
+      mend()
+      const pauses = () => script.world.trace.some((line) => line.event === 'multicast' && line.purpose === 'pause')
+      script.until('all are asked to stop sending', pauses)
+      const value = p4.cast('causal', 10_000, true)!
+      script.until('the value is sent all the same', () => value.stable)
     },
   },
   {
