@@ -5,8 +5,9 @@ import { WorkerRuntime } from './worker-runtime.ts'
 
 /**
  * Has the links and the engines of a peer run in a dedicated worker, so that a page which is busy keeps up with its groups
- * all the same. `make` gives a new worker whose script imports 'tutti/worker/script', for instance
- * `() => new Worker(new URL('./group-worker.js', import.meta.url), { type: 'module' })`; the peer ends it when it closes.
+ * all the same. A page that is not is a little faster without. `make` gives a new worker each time, which its peer ends:
+ * `() => new Worker(new URL('./group-worker.js', import.meta.url), { type: 'module' })`, where `group-worker.js` is a file of
+ * yours that imports 'tutti/worker/script'. Vite takes 'tutti/worker/script' itself in place of the file's name.
  * @throws TuttiError `unsupported` where `canRunInWorker()` is false, `invalid-option` if `make` is no function.
  */
 export function inWorker(make: () => Worker): RuntimeOption {

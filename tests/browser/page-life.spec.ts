@@ -13,8 +13,11 @@ import { type Site, serveScript } from './support/site.ts'
 
 const script = fileURLToPath(new URL('./pages/page-life-page.ts', import.meta.url))
 
+/** `worker`: it has its links and engines there. */
+type Open = (name: string, worker?: boolean) => Promise<Page>
+
 /** `open`: opens the page in a tab of its own, and waits until it is a member. */
-const test = base.extend<{ open: (name: string) => Promise<Page> }, { site: Site }>({
+const test = base.extend<{ open: Open }, { site: Site }>({
   site: [
     // biome-ignore lint/correctness/noEmptyPattern: the runner reads the fixtures' names from here
     async ({}, use) => {
@@ -25,7 +28,10 @@ const test = base.extend<{ open: (name: string) => Promise<Page> }, { site: Site
   ],
   open: async ({ context, site }, use) => {
     const server = await createSignalingServer({ port: 0, host: '127.0.0.1', bootGraceMs: 0 })
-    await use((name) => openPage(context, `${site.address}?${new URLSearchParams({ name, signaling: server.url! })}`))
+    await use((name, worker = false) => {
+      const asked = { name, signaling: server.url!, ...(worker && { worker: '' }) }
+      return openPage(context, `${site.address}?${new URLSearchParams(asked)}`)
+    })
     await context.close()
     await server.close()
   },
@@ -34,30 +40,33 @@ const test = base.extend<{ open: (name: string) => Promise<Page> }, { site: Site
 // The test runner turns the cache off.
 test.use({ launchOptions: { ...launchOptions(), ignoreDefaultArgs: ['--disable-back-forward-cache'] } })
 
-test('a page from the back/forward cache is a member again, of the same group, with its state [FD3, FD4]', async ({
-  open,
-}) => {
-  const [kept, other] = [await open('Ada'), await open('Bo')]
-  await say(kept, 'one')
-  await listsAre([kept, other], ['one'])
-  const before = await standing(kept)
-  await hold(kept)
-  await away(kept)
-  await expect.poll(async () => (await standing(other)).members.length).toBe(1)
-  await say(other, 'two')
-  const backAtMs = await back(kept)
-  await expect.poll(() => standing(kept)).toMatchObject({ status: 'member', lineage: before.lineage })
-  expectWithin('a member again', Date.now() - backAtMs, 5_000)
-  const after = await standing(kept)
-  expect([after.peer, after.sameGroup]).toEqual([before.peer, true])
-  expect(after.self).not.toBe(before.self)
-  expect(after.members).toEqual([(await standing(other)).self, after.self])
-  await say(kept, 'three')
-  await say(other, 'four')
-  await listsAre([kept, other], ['one', 'two', 'three', 'four'])
-  expect(await kept.evaluate(() => window.life.iterated)).toEqual(['one', 'three', 'four'])
-  await expectGoodTraces([kept, other])
-})
+for (const inWorker of [false, true]) {
+  const where = inWorker ? 'in workers' : 'in pages'
+  test(`a page from the back/forward cache is a member again, of the same group, with its state (${where}) [FD3, FD4]`, async ({
+    open,
+  }) => {
+    const [kept, other] = [await open('Ada', inWorker), await open('Bo', inWorker)]
+    await say(kept, 'one')
+    await listsAre([kept, other], ['one'])
+    const before = await standing(kept)
+    await hold(kept)
+    await away(kept)
+    await expect.poll(async () => (await standing(other)).members.length).toBe(1)
+    await say(other, 'two')
+    const backAtMs = await back(kept)
+    await expect.poll(() => standing(kept)).toMatchObject({ status: 'member', lineage: before.lineage })
+    expectWithin('a member again', Date.now() - backAtMs, 5_000)
+    const after = await standing(kept)
+    expect([after.peer, after.sameGroup]).toEqual([before.peer, true])
+    expect(after.self).not.toBe(before.self)
+    expect(after.members).toEqual([(await standing(other)).self, after.self])
+    await say(kept, 'three')
+    await say(other, 'four')
+    await listsAre([kept, other], ['one', 'two', 'three', 'four'])
+    expect(await kept.evaluate(() => window.life.iterated)).toEqual(['one', 'three', 'four'])
+    await expectGoodTraces([kept, other])
+  })
+}
 
 test('a page that comes and goes under load learns the fate of all it said, and has what the others have [RC1, DL3, FD4]', async ({
   open,
