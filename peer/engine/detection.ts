@@ -1,6 +1,6 @@
 import type { PeerId } from '../base/ids.ts'
 import { attemptOf, peerOf } from '../base/ids.ts'
-import { check, deadline, forgive, heard, hint, noteWay } from '../membership/failure-detector.ts'
+import { check, deadline, forgive, heard, hint, isDoubted, noteWay } from '../membership/failure-detector.ts'
 import { electorateOf, isQuorum, witnessRank } from '../membership/quorum.ts'
 import { isPingDue, pinged, ponged, unawait } from '../membership/round-trip.ts'
 import type { Message, StatusMessage } from '../wire/messages.ts'
@@ -23,9 +23,11 @@ export function onHeard(core: Core, peer: PeerId, attempt: number, isDirect: boo
   if (isDirect) contact.directAt = core.now
   const member = core.state.current?.members.find((other) => other.peer === peer)
   if (member !== undefined && attempt !== attemptOf(member.id)) {
+    core.state.isStirred = true
     if (attempt > attemptOf(member.id)) member.superseded = true
     return
   }
+  if (isDoubted(contact)) core.state.isStirred = true
   heard(contact, core.now, core.config)
   contact.firstHandAt = core.now
   const askers = core.state.askers.get(peer)

@@ -73,7 +73,6 @@ export class Engine {
       // What was asked for before the page goes is sent before it goes.
       take(core, inputs[i]!, next === undefined || next.type === 'close' || !isGathered(inputs[i]!))
     }
-    core.state.promisedAtMs = this.nextTimeout()
   }
 
   /** All outputs since the last drain, in order. */
@@ -83,9 +82,9 @@ export class Engine {
     return out
   }
 
-  /** When the next `tick` is due; Infinity when nothing waits. */
+  /** When the next `tick` is due, or sooner; Infinity when nothing waits. */
   nextTimeout(): number {
-    return nextDeadline(this.core)
+    return this.core.state.promisedAtMs
   }
 
   inspect(): EngineInspection {
@@ -110,20 +109,40 @@ function take(core: Core, input: Input, settles: boolean): void {
     if (input.type === 'multicast') core.out.push({ type: 'fate', ref: input.ref, id: undefined, fate: 'not-sent' })
     return
   }
-  const before = core.state.current
+  const { state } = core
+  const before = state.current
+  state.isStirred ||= !isData(input)
   apply(core, input)
   if (!settles) return
+  if (state.current !== undefined && isCalm(core, state.current)) {
+    runDataPath(core, state.current)
+    state.promisedAtMs = Math.min(state.promisedAtMs, dataDeadline(core, state.current))
+    return
+  }
   runTimers(core)
-  if (core.state.current !== before) replayAhead(core)
+  if (state.current !== before) replayAhead(core)
   settle(core)
+  state.isStirred = false
+  state.promisedAtMs = nextDeadline(core)
 }
+
+/** Whether nothing can follow from this step but on the data path: of most steps in a group that is at work. */
+function isCalm({ state, now }: Core, { log, coordinator, fill }: CurrentView): boolean {
+  const isSteady = coordinator.phase === 'idle' && fill === undefined && !log.wedged && !state.leaving && !state.blocked
+  return isSteady && !state.isStirred && now < state.promisedAtMs
+}
+
+/** Whether an input touches the data path alone. */
+function isData(input: Input): boolean {
+  return input.type === 'multicast' || (input.type === 'receive' && DATA.has(kindOf(input.message)))
+}
+
+const DATA: ReadonlySet<MessageKind | undefined> = new Set<MessageKind>(['entries', 'order', 'have'])
 
 /** Whether an input is one of many: none of these changes a view. */
 function isGathered(input: Input): boolean {
-  return input.type === 'multicast' || (input.type === 'receive' && GATHERED.has(kindOf(input.message)))
+  return isData(input) || (input.type === 'receive' && kindOf(input.message) === 'chunk')
 }
-
-const GATHERED: ReadonlySet<MessageKind | undefined> = new Set<MessageKind>(['entries', 'order', 'have', 'chunk'])
 
 function enqueue(
   { queue, bulk }: EngineState,
@@ -252,6 +271,11 @@ function tickOrphan(core: Core, current: CurrentView): void {
   if (state.orphanedAt !== undefined && now >= state.orphanedAt + config.orphanMs) close(core, current, 'orphaned')
 }
 
+/** Deadlines that data may set. */
+function dataDeadline(core: Core, current: CurrentView): number {
+  return Math.min(current.pullAtMs, current.haveAtMs, core.state.statusAtMs, flowDeadline(core, current))
+}
+
 function nextDeadline(core: Core): number {
   const { state, config } = core
   if (state.phase === 'ended') return Number.POSITIVE_INFINITY
@@ -271,11 +295,8 @@ function nextDeadline(core: Core): number {
     mergeDeadline(core, current),
     state.heartbeatAtMs,
     state.helloAtMs,
-    state.statusAtMs,
     state.leaveAtMs,
-    current.pullAtMs,
-    current.haveAtMs,
-    flowDeadline(core, current),
+    dataDeadline(core, current),
     detectorDeadline(core, current),
     requestsDeadline(core),
     transferDeadline(core),

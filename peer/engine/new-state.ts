@@ -60,6 +60,7 @@ export function newState(self: MemberId, info: Uint8Array, hasState: boolean, fo
     heartbeatAtMs: 0,
     helloAtMs: 0,
     statusAtMs: Number.POSITIVE_INFINITY,
+    isStirred: false,
     promisedAtMs: Number.POSITIVE_INFINITY,
     counters: new Map(),
   }

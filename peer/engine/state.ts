@@ -90,6 +90,8 @@ export interface EngineState {
   /** When others than the members are told of this lineage again. */
   helloAtMs: number
   statusAtMs: number
+  /** Something else than data has come since all was looked at, or data that changes what is thought of a member. */
+  isStirred: boolean
   /** When the next tick was asked for, to notice one's own lateness. */
   promisedAtMs: number
   readonly counters: Map<string, number>

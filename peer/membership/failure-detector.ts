@@ -65,6 +65,11 @@ export function newContact(now: number): Contact {
   }
 }
 
+/** Whether hearing of the peer changes what is thought of it. */
+export function isDoubted({ suspected, hinted, asked, probedAt }: Contact): boolean {
+  return suspected || hinted || asked || probedAt !== undefined
+}
+
 /** There is a sign that the peer may be gone: its link closed, or the server lost it. */
 export function hint(contact: Contact, now: number): void {
   contact.hinted = true
