@@ -5,7 +5,7 @@ import { electorateOf, isQuorum, witnessRank } from '../membership/quorum.ts'
 import { isPingDue, pinged, ponged, unawait } from '../membership/round-trip.ts'
 import type { Message, StatusMessage } from '../wire/messages.ts'
 import { contactOf, coordinatorRank, count, isSuspected, noteDeparted, others, send, tellSuspicion } from './core.ts'
-import { noteFull, noteStalls } from './flow.ts'
+import { noteFull, noteStalls, spareStalled } from './flow.ts'
 import { forgetAnswers, sendStatus } from './repair.ts'
 import { isUsable, noteDetours, sendDirectly } from './routing.ts'
 import type { Core, CurrentView, MemberState } from './state.ts'
@@ -175,6 +175,7 @@ export function updateBlocked(core: Core, current: CurrentView): void {
       if (isVoteHeld(core, current, member)) ranks.add(rank)
     } else if (!isSuspected(core, member)) ranks.add(rank)
   }
+  if (!isQuorum(ranks, electorate) && spareStalled(core, current)) return updateBlocked(core, current)
   // The coordinator may know better: that what it was promised is not enough.
   const coordinator = current.members[coordinatorRank(core, current)]
   const blocked = !isQuorum(ranks, electorate) || current.isStuck || coordinator?.blocked === true

@@ -67,6 +67,17 @@ export function noteStalls(core: Core, current: CurrentView, by: number, { stall
   }
 }
 
+/** One that is needed for a quorum is not left out for holding a window closed: it is waited for anew. False if there was none. */
+export function spareStalled(core: Core, { members }: CurrentView): boolean {
+  const spared = members.filter(({ stalled }) => stalled)
+  for (const member of spared) {
+    member.stalled = false
+    member.movedAt = core.now
+  }
+  if (spared.length > 0) count(core, 'stall-spared')
+  return spared.length > 0
+}
+
 /** Whether a member's application keeps up. */
 export function noteFull({ now }: Core, current: CurrentView, rank: number, isFull: boolean): void {
   const member = current.members[rank]!
@@ -92,8 +103,9 @@ function stall(core: Core, current: CurrentView, rank: number): void {
   tellSuspicion(core, member.id)
 }
 
-/** Whether a member keeps what another one sent from becoming stable. */
+/** Whether a member keeps what another one sent from becoming stable. One that is wedged cannot help it. */
 function isHolding({ log, members }: CurrentView, rank: number, sender: number): boolean {
   const member = members[rank]!
+  if (member.wedged > 0) return false
   return member.full || member.have[sender]! < received(log.streams[sender]!)
 }
