@@ -29,6 +29,8 @@ export class FlowWatch {
   #closedAtMs: number | undefined
   /** How far its own stream was. */
   #sent = 0
+  /** How often it spared those whom it had given up. */
+  #spared = 0
   /** Of each other member, by rank: how far it was, and since when. */
   #seen: Seen[] = []
 
@@ -99,6 +101,9 @@ export class FlowWatch {
   #checkPatience(core: Core, current: CurrentView): void {
     const { now } = this.#world
     const { log, rank: self, members } = current
+    const spared = core.state.counters.get('stall-spared') ?? 0
+    if (spared > this.#spared) for (const seen of this.#seen) seen.sinceMs = now
+    this.#spared = spared
     const own = log.streams[self]!
     const end = own.base + own.entries.length
     const waits = isWaiting(core) && !log.wedged && !isOpen(core, current)
@@ -110,7 +115,7 @@ export class FlowWatch {
       if (rank === self) continue
       const seen = this.#seen[rank]!
       const have = member.have[self]!
-      const isSlow = member.full || have < end
+      const isSlow = member.wedged === 0 && (member.full || have < end)
       const heldMs = (sinceMs: number | undefined) =>
         sinceMs === undefined ? 0 : now - Math.max(sinceMs, seen.sinceMs)
       const waitedMs = isSlow && !isSuspected(core, member) ? heldMs(this.#closedAtMs) : 0
@@ -124,8 +129,9 @@ export class FlowWatch {
   }
 
   /** A member is given up once it has held a window closed for so long, and by the others on the word of one for whom it has. */
-  #judgeStall(core: Core, { view }: CurrentView, { id }: MemberState, heldMs: number): void {
+  #judgeStall(core: Core, { view }: CurrentView, { id, wedged }: MemberState, heldMs: number): void {
     const { stalls } = this.#world
+    if (wedged > 0) this.#broken('FL2', core, `gives ${id} up, which is wedged and cannot move`)
     const stall = `${view.lineage}/${view.number} ${id}`
     if (heldMs >= core.config.windowStallMs - SLACK_MS) stalls.add(stall)
     else if (!stalls.has(stall)) this.#broken('FL2', core, `gives ${id} up, which moved ${heldMs} ms ago`)

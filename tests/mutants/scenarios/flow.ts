@@ -1,7 +1,7 @@
 import { DEFAULT_CONFIG } from '../../../peer/base/config.ts'
 import type { SimPeer } from '../../../peer/simulator/peer.ts'
 import { holds } from '../breach.ts'
-import { crash, group, lose, mute, type Scenario } from './scenario.ts'
+import { crash, group, lose, mute, onceHandled, type Scenario } from './scenario.ts'
 
 const WINDOW_BYTES = 2_048
 const UNREAD_MAX = 2_048
@@ -239,6 +239,38 @@ export const flowScenarios: readonly Scenario[] = [
       }
       crash(p1)
       script.until('it is out', () => script.inOneView([p2, p3]))
+    },
+  },
+  {
+    name: 'a sender that waits for a view that is not coming',
+    options: { config: { ...SMALL.config, windowStallMs: 1_500 } },
+    act(script) {
+      const [p1, p2, p3, p4] = group(script, 4)
+      mute(script, p1, p4)
+      onceHandled(script, 'prepare', p3, 1, () => p1.crash(() => 60_000))
+      script.world.start()
+      script.until('it has crashed', () => !p1.alive)
+      casts(p4, 30)
+      script.until('it is out', () => p4.view!.members.every(({ id }) => id !== p1.self))
+      holds(
+        'FL2',
+        'who is wedged is not given up',
+        [p2, p3].every(({ self }) => self.endsWith('.1')),
+      )
+    },
+  },
+  {
+    name: 'two of whom one does not read',
+    options: { ...SMALL, witness: false },
+    act(script) {
+      const [p1, p2] = group(script, 2)
+      const { installs } = script.world
+      p1.consumer.read('stopped')
+      casts(p2, 100)
+      script.run(3 * STALL_MS)
+      holds('PT2', 'one that is needed for a quorum is waited for', !p2.blocked && script.world.installs === installs)
+      p1.consumer.read('keen')
+      script.quiet()
     },
   },
   {
