@@ -45,7 +45,8 @@ export function describeReport({ report, seconds, residentBytes }: Run): string[
 }
 
 function describeScenario(scenario: Scenario): string {
-  const { members, joiners, strangers, acts, crashes, wrongSuspicions, ballots, timers, timerMs, witness } = scenario
+  const { members, joiners, strangers, acts, crashes, wrongSuspicions, ballots, timers, timerMs, witness, config } =
+    scenario
   const { linkBreaks, cutOff, heals } = scenario
   const unless = (isNot: boolean, ...parts: string[]) => (isNot ? [] : parts)
   return [
@@ -65,6 +66,7 @@ function describeScenario(scenario: Scenario): string {
     ...unless(linkBreaks === 0, `broken links: ${linkBreaks}`),
     ...unless(cutOff.length === 0, `rank ${cutOff.join(' and ')} cut off`, ...unless(!heals, 'healed')),
     `ballots: ${ballots}`,
+    ...Object.entries(config).map(([name, value]) => `${name}: ${value}`),
     ...unless(timers === 0, `clocks go on: ${timers}, ${timerMs === 0 ? 'to the next deadline' : `by ${timerMs} ms`}`),
   ].join(', ')
 }

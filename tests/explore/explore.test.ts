@@ -28,6 +28,7 @@ const small: Scenario = {
   timers: 0,
   timerMs: 0,
   witness: undefined,
+  config: {},
 }
 
 const pair: Scenario = { ...small, acts: [], witness: { isInView: true, restarts: 0, disconnects: 0 } }

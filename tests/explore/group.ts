@@ -18,7 +18,7 @@ const FIRST_TOKEN = 't1'
 export function formGroup(scenario: Scenario, step: Stepper, histories: Histories): FairRun {
   const { members, joiners, strangers, witness } = scenario
   const size = members + joiners + strangers
-  const runners = Array.from({ length: size }, (_, index) => newRunner(index, joiners > 0))
+  const runners = Array.from({ length: size }, (_, index) => newRunner(index, joiners > 0, scenario))
   const run = new FairRun(step, histories, runners, [], 0)
   if (witness !== undefined) {
     const reach = runners.map((_, index) => (witness.isInView || index >= members ? CONNECTED : NONE))
@@ -52,11 +52,11 @@ function formLineage(run: FairRun, first: number, size: number, lineage: Lineage
 }
 
 /** Names members `a.1`, `b.1` …, in the order of their ranks. */
-function newRunner(index: number, hasState: boolean): Runner {
+function newRunner(index: number, hasState: boolean, { config }: Scenario): Runner {
   const peer = String.fromCharCode('a'.charCodeAt(0) + index) as PeerId
   const name = memberId(peer, 1)
   const core: Core = {
-    config: DEFAULT_CONFIG,
+    config: { ...DEFAULT_CONFIG, ...config },
     state: newState(name, new Uint8Array(), hasState, false),
     now: 0,
     out: [],

@@ -1,4 +1,5 @@
 import type { CastKind } from '../../peer/base/cast-kind.ts'
+import type { Config } from '../../peer/base/config.ts'
 
 /** What a member does once, at any time or never. */
 export interface Act {
@@ -44,6 +45,8 @@ export interface Scenario {
   /** By how much; 0: to the next deadline. */
   readonly timerMs: number
   readonly witness: WitnessScenario | undefined
+  /** What differs from the default. */
+  readonly config: Partial<Config>
 }
 
 const BASE: Omit<Scenario, 'name'> = {
@@ -60,6 +63,7 @@ const BASE: Omit<Scenario, 'name'> = {
   timers: 0,
   timerMs: 0,
   witness: undefined,
+  config: {},
 }
 
 const WITNESS: WitnessScenario = { isInView: true, restarts: 1, disconnects: 0 }
@@ -134,6 +138,24 @@ export const SCENARIOS: readonly Scenario[] = [
     ],
     wrongSuspicions: 1,
     timers: 1,
+  },
+  {
+    ...BASE,
+    name: 'window of one',
+    acts: [
+      { by: 0, act: 'causal' },
+      { by: 0, act: 'total' },
+      { by: 1, act: 'causal' },
+    ],
+    wrongSuspicions: 0,
+    config: { windowMessages: 1 },
+  },
+  {
+    ...BASE,
+    name: 'value in two parts',
+    acts: [{ by: 1, act: 'total' }],
+    wrongSuspicions: 1,
+    config: { windowMessages: 1, fragmentBytes: 6 },
   },
   { ...BASE, name: 'timers', acts: [{ by: 1, act: 'total' }], wrongSuspicions: 1, timers: 1 },
   { ...BASE, name: 'clock', acts: [{ by: 1, act: 'causal' }], wrongSuspicions: 1, timers: 1, timerMs: 500 },
