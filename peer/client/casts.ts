@@ -8,6 +8,8 @@ import { checkCast } from './options.ts'
 import { Cast, CastReceipt } from './receipt.ts'
 import type { AbcastOptions, Codec, Delivery, Receipt } from './types.ts'
 
+const NO_OPTIONS: AbcastOptions = Object.freeze({})
+
 type Multicast = Extract<Input, { type: 'multicast' }>
 
 export interface CastsOptions<M> {
@@ -40,9 +42,9 @@ export class Casts<M> {
   }
 
   /** Misuse and a full queue throw here (rule RC2). */
-  cast(kind: CastKind, value: M, options: AbcastOptions = {}): Receipt {
+  cast(kind: CastKind, value: M, options: AbcastOptions = NO_OPTIONS): Receipt {
     this.#options.check()
-    checkCast(options)
+    if (options !== NO_OPTIONS) checkCast(options)
     const payload = this.#encode(value)
     const isPending = payload instanceof PendingValue
     const cast = new Cast(++this.#lastRef, isPending ? payload.bytes : payload.length)

@@ -25,13 +25,14 @@ import { Untold } from './untold.ts'
 /** An item of the application's one sequence: what the engine tells, the fate of what never reached it, the end. */
 type Item =
   | Delivered
+  | Extract<PortOutput, { type: 'stable' }>
   | { readonly type: 'output'; readonly output: EventOutput; readonly self: MemberId }
   | { readonly type: 'unsent'; readonly cast: Cast; readonly error: TuttiError }
   | { readonly type: 'over'; readonly reason: EndReason }
   | { readonly type: 'resume'; begin(): Connections | undefined }
 
 /** What has a place in that sequence. */
-type EventOutput = Exclude<PortOutput, { type: 'stamped' | 'deliver' }>
+type EventOutput = Exclude<PortOutput, { type: 'stamped' | 'deliver' | 'stable' }>
 type Delivered = Extract<PortOutput, { type: 'deliver' }>
 
 /** A rough size of an event that carries no payload, for the bound of what iterators hold. */
@@ -125,7 +126,7 @@ export class GroupCore<M, S> {
       app: (output, self) => {
         // At once: what is sent while the application saves its state is not to be taken for not sent.
         if (output.type === 'stamped') this.casts.stamped(output.ref)
-        else if (output.type === 'deliver') this.#sequence.push(output)
+        else if (output.type === 'deliver' || output.type === 'stable') this.#sequence.push(output)
         else this.#sequence.push({ type: 'output', output, self })
       },
     })
@@ -206,6 +207,7 @@ export class GroupCore<M, S> {
   #take(item: Item): void {
     if (this.#over !== undefined) return
     if (item.type === 'deliver') return this.#deliver(item)
+    if (item.type === 'stable') return this.casts.stable(item.ref)
     if (item.type === 'output') return this.#output(item.output, item.self)
     if (item.type === 'over') return this.#finish(item.reason)
     if (item.type === 'resume') return this.#resume(item.begin)
@@ -224,8 +226,6 @@ export class GroupCore<M, S> {
     switch (output.type) {
       case 'install':
         return this.#install(output, self)
-      case 'stable':
-        return this.casts.stable(output.ref)
       case 'fate':
         return this.#untold.add(this.casts.fate(output.ref, output.fate, this.#going?.code ?? 'excluded'))
       case 'save':

@@ -2,7 +2,7 @@ import { assert } from '../base/assert.ts'
 import type { CastPurpose } from '../base/cast-kind.ts'
 import { firstOf, takeFirst, takeWhere } from '../base/deque.ts'
 import { covers, increaseOf } from '../ordering/cbcast.ts'
-import { received, store } from '../ordering/message-log.ts'
+import { received, store, storeOwn } from '../ordering/message-log.ts'
 import { type Entry, encodeEntry } from '../wire/entry.ts'
 import { count, idOf, tell } from './core.ts'
 import { mayOvertake } from './reconciling.ts'
@@ -53,7 +53,8 @@ export function sendOf(
   const id = idOf(current, rank, stream.seq + 1)
   tell(core, { type: 'stamped', ref, id, kind, purpose, bytes: total })
   const hasParts = offset > 0
-  append(current, { type: 'cast', kind, purpose, hasParts, increase, payload: payload.subarray(offset) })
+  const rest = hasParts ? payload.subarray(offset) : payload
+  append(current, { type: 'cast', kind, purpose, hasParts, increase, payload: rest })
   current.sent.set(received(stream), { ref, id })
   if (hasParts) current.sending = undefined
   return 'all'
@@ -97,6 +98,8 @@ function hasRoomForBulk({ config }: Core, { log, rank }: CurrentView): boolean {
 const BULK_SHARE = 4
 
 function append({ log, rank }: CurrentView, entry: Entry): void {
-  const isStored = store(log, rank, received(log.streams[rank]!) + 1, encodeEntry(entry, log.streams.length))
+  const bytes = encodeEntry(entry, log.streams.length)
+  if (entry.type === 'cast' && entry.hasParts !== true) return storeOwn(log, rank, entry, bytes)
+  const isStored = store(log, rank, received(log.streams[rank]!) + 1, bytes)
   assert(isStored, 'what a member sends goes with what it has sent')
 }

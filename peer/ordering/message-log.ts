@@ -7,7 +7,7 @@
  * Source: Birman, Schiper, Stephenson, Lightweight Causal and Atomic Group Multicast (1991), sections 5 and 6.
  */
 import type { CastKind, CastPurpose } from '../base/cast-kind.ts'
-import { type ReadEntry, readEntry } from '../wire/entry.ts'
+import { type Entry, type ReadEntry, readEntry } from '../wire/entry.ts'
 import type { OrderLog } from './abcast.ts'
 
 export interface Cast {
@@ -130,6 +130,19 @@ export function store(log: MessageLog, rank: number, number: number, bytes: Uint
   return true
 }
 
+/** Takes this member's next multicast, in one piece, as it was written: it need not be read. */
+export function storeOwn(
+  { streams }: MessageLog,
+  rank: number,
+  { kind, purpose = 'message', increase, payload }: Extract<Entry, { type: 'cast' }>,
+  bytes: Uint8Array,
+): void {
+  const stream = streams[rank]!
+  const cast = castOf(stream, { kind, purpose, hasParts: false, increase })
+  stream.entries.push({ bytes, payloadAt: bytes.length - payload.length, cast, total: 0, isDrop: false })
+  stream.bytes += bytes.length
+}
+
 /** Lets go of entries up to `number`. */
 export function letGo(stream: Stream, number: number): void {
   const count = Math.min(number, stream.delivered) - stream.base
@@ -178,8 +191,10 @@ function isOwnCause(increase: readonly number[], rank: number): boolean {
 }
 
 /** The multicast, its vector time the sender's last one with the increase. */
-function castOf(stream: Stream, entry: Extract<ReadEntry, { type: 'cast' }>): Cast {
-  const { kind, purpose, hasParts, increase } = entry
+function castOf(
+  stream: Stream,
+  { kind, purpose, hasParts, increase }: Omit<Extract<ReadEntry, { type: 'cast' }>, 'type' | 'payloadAt'>,
+): Cast {
   let causes = NO_CAUSES
   if (increase.length > 0) {
     const vector = stream.vector.slice()

@@ -76,15 +76,24 @@ export class GroupRuntime {
    * Gives the engine an input. From inside a handler it is queued: nothing re-enters. Multicasts of one turn of the loop are
    * gathered, so that they share a frame; anything else takes those before it along.
    */
-  input(...inputs: readonly Input[]): void {
+  input(input: Input): void {
     if (this.#ended) return
-    for (const input of inputs) {
-      if (input.type === 'consumer') this.#noteConsumer(input.full, this.#isHeldFull)
-      else this.#inputs.push(input)
-    }
+    this.#queue(input)
     if (this.#running) return
-    if (inputs.every(isMulticast) && this.#inputs.length < GATHERED_MAX) this.#runSoon()
+    if (input.type === 'multicast' && this.#inputs.length < GATHERED_MAX) this.#runSoon()
     else this.#runNow()
+  }
+
+  /** Several that came together. */
+  inputs(inputs: readonly Input[]): void {
+    if (this.#ended) return
+    for (const input of inputs) this.#queue(input)
+    if (!this.#running) this.#runNow()
+  }
+
+  #queue(input: Input): void {
+    if (input.type === 'consumer') this.#noteConsumer(input.full, this.#isHeldFull)
+    else this.#inputs.push(input)
   }
 
   #runSoon(): void {
@@ -260,10 +269,6 @@ function isTask(output: GroupOutput): output is Task {
 
 /** Multicasts of one turn that leave together at most. */
 const GATHERED_MAX = 512
-
-function isMulticast({ type }: Input): boolean {
-  return type === 'multicast'
-}
 
 function purposeOf(purpose: CastPurpose): { readonly purpose?: CastPurpose } {
   return purpose === 'message' ? {} : { purpose }

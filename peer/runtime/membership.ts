@@ -202,7 +202,10 @@ export class Membership {
       app: (output, place) => this.#app(output, place, self),
     })
     this.#runtime = runtime
-    this.#port = this.#mux.open(group, (...inputs) => runtime.input(...inputs))
+    this.#port = this.#mux.open(group, {
+      input: (input) => runtime.input(input),
+      inputs: (inputs) => runtime.inputs(inputs),
+    })
     if (this.#witness !== undefined) runtime.input({ type: 'witness', token: this.#witness })
     if (this.#consumerFull) runtime.input({ type: 'consumer', full: true })
     // The first step sets the engine's timers.

@@ -39,10 +39,16 @@ export interface Port {
   close(): void
 }
 
-interface Channel {
+/** Where a group takes what its links bring. */
+export interface Inlet {
+  input(input: Input): void
+  /** Several that came together. */
+  inputs(inputs: readonly Input[]): void
+}
+
+interface Channel extends Inlet {
   readonly number: number
   readonly name: string
-  input(...inputs: readonly Input[]): void
 }
 
 interface LinkState {
@@ -77,8 +83,8 @@ export class Mux {
   }
 
   /** Joins a group's engine to the links. */
-  open(name: string, input: (...inputs: readonly Input[]) => void): Port {
-    const channel: Channel = { number: ++this.#lastNumber, name, input }
+  open(name: string, inlet: Inlet): Port {
+    const channel: Channel = { number: ++this.#lastNumber, name, ...inlet }
     this.#channels.set(name, channel)
     for (const peer of this.#links.keys()) this.#greet(peer)
     return {
@@ -169,7 +175,7 @@ export class Mux {
     if (messages.length === 0) return
     this.#channels
       .get(name)
-      ?.input(...messages.map((message) => ({ type: 'receive', from: peer, tag, message }) as const))
+      ?.inputs(messages.map((message) => ({ type: 'receive', from: peer, tag, message }) as const))
   }
 
   /** The frame's messages, those that come in parts once they are whole. */

@@ -29,22 +29,23 @@ export function writeVarint(target: Uint8Array, at: number, value: number): numb
 
 /** Small byte strings are cut from chunks of this size: an array of its own costs many times as much. */
 const CHUNK_BYTES = 16 * 1024
-let chunk = new Uint8Array(CHUNK_BYTES)
-let used = 0
+/** The chunk that is being filled, and how far it is. Its bytes are written once. */
+const chunk = { bytes: new Uint8Array(CHUNK_BYTES), at: 0 }
 
-/** Room for that many bytes, to be written and then taken by `takeRoom`, before the next call. */
-export function roomFor(bytes: number): Uint8Array {
-  if (bytes > chunk.length - used) {
-    chunk = new Uint8Array(Math.max(bytes, CHUNK_BYTES))
-    used = 0
+/** Room for that many bytes, from `at` on, to be written and then taken by `takeRoom`, before the next call. */
+export function roomFor(bytes: number): { readonly bytes: Uint8Array; readonly at: number } {
+  if (bytes > chunk.bytes.length - chunk.at) {
+    chunk.bytes = new Uint8Array(Math.max(bytes, CHUNK_BYTES))
+    chunk.at = 0
   }
-  return chunk.subarray(used)
+  return chunk
 }
 
-/** The first `bytes` of the room that was given last. */
-export function takeRoom(bytes: number): Uint8Array {
-  used += bytes
-  return chunk.subarray(used - bytes, used)
+/** What was written into the room that was given last, up to `end`. */
+export function takeRoom(end: number): Uint8Array {
+  const start = chunk.at
+  chunk.at = end
+  return chunk.bytes.subarray(start, end)
 }
 
 export class Writer {

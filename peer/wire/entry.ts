@@ -63,43 +63,43 @@ export function encodeEntry(entry: Entry, size: number): Uint8Array {
   if (entry.type === 'drop') return Uint8Array.of(DROP)
   const { payload } = entry
   const increase = entry.type === 'cast' ? entry.increase : NO_INCREASE
-  const space = roomFor(HEAD_BYTES + (size >> 3) + 1 + increase.length * 8 + payload.length)
-  let at = entry.type === 'part' ? writePartHead(space, entry.total) : writeCastHead(space, entry, size)
-  space.set(payload, at)
-  at += payload.length
-  return takeRoom(at)
+  const { bytes, at: start } = roomFor(HEAD_BYTES + (size >> 3) + 1 + increase.length * 8 + payload.length)
+  const at = entry.type === 'part' ? writePartHead(bytes, start, entry.total) : writeCastHead(bytes, start, entry, size)
+  bytes.set(payload, at)
+  return takeRoom(at + payload.length)
 }
 
-function writePartHead(space: Uint8Array, total: number): number {
-  space[0] = total === 0 ? PART : FIRST_PART
-  return total === 0 ? 1 : writeVarint(space, 1, total)
+function writePartHead(into: Uint8Array, start: number, total: number): number {
+  into[start] = total === 0 ? PART : FIRST_PART
+  return total === 0 ? start + 1 : writeVarint(into, start + 1, total)
 }
 
 function writeCastHead(
-  space: Uint8Array,
+  into: Uint8Array,
+  start: number,
   { kind, purpose = 'message', hasParts = false, increase }: Extract<Entry, { type: 'cast' }>,
   size: number,
 ): number {
   const asList = increase.length > 0 && increase.length / 2 < (size + 7) >> 3
   const flags = (increase.length > 0 ? HAS_INCREASE : 0) | (hasParts ? HAS_PARTS : 0) | (asList ? INCREASE_AS_LIST : 0)
-  space[0] = KINDS.indexOf(kind) | flags | (PURPOSES.indexOf(purpose) << PURPOSE_SHIFT)
-  if (increase.length === 0) return 1
-  return asList ? writeList(space, increase) : writeBits(space, increase, size)
+  into[start] = KINDS.indexOf(kind) | flags | (PURPOSES.indexOf(purpose) << PURPOSE_SHIFT)
+  if (increase.length === 0) return start + 1
+  return asList ? writeList(into, start + 1, increase) : writeBits(into, start + 1, increase, size)
 }
 
-function writeList(space: Uint8Array, increase: readonly number[]): number {
-  let at = writeVarint(space, 1, increase.length / 2)
-  for (const number of increase) at = writeVarint(space, at, number)
+function writeList(into: Uint8Array, start: number, increase: readonly number[]): number {
+  let at = writeVarint(into, start, increase.length / 2)
+  for (const number of increase) at = writeVarint(into, at, number)
   return at
 }
 
-function writeBits(space: Uint8Array, increase: readonly number[], size: number): number {
-  let at = 1 + ((size + 7) >> 3)
-  space.fill(0, 1, at)
+function writeBits(into: Uint8Array, start: number, increase: readonly number[], size: number): number {
+  let at = start + ((size + 7) >> 3)
+  into.fill(0, start, at)
   for (let i = 0; i < increase.length; i += 2) {
     const rank = increase[i]!
-    space[1 + (rank >> 3)]! |= 1 << (rank & 7)
-    at = writeVarint(space, at, increase[i + 1]!)
+    into[start + (rank >> 3)]! |= 1 << (rank & 7)
+    at = writeVarint(into, at, increase[i + 1]!)
   }
   return at
 }

@@ -267,7 +267,10 @@ function pair() {
 
 function join(mux: Mux, name: string): { readonly port: Port; readonly inputs: Input[] } {
   const inputs: Input[] = []
-  return { port: mux.open(name, (...given) => inputs.push(...given)), inputs }
+  return {
+    port: mux.open(name, { input: (given) => inputs.push(given), inputs: (given) => inputs.push(...given) }),
+    inputs,
+  }
 }
 
 function received(inputs: readonly Input[]): number[][] {
