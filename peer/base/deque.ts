@@ -17,11 +17,20 @@ export function firstOf<T>({ items, head }: Deque<T>): T | undefined {
 }
 
 export function takeFirst<T>(deque: Deque<T>): T | undefined {
-  if (deque.head === deque.items.length) return undefined
-  const item = deque.items[deque.head++]
-  if (deque.head * 2 >= deque.items.length) compact(deque)
+  const { items } = deque
+  // Moving few is cheaper than remembering where they begin.
+  if (deque.head === 0 && items.length <= FEW) return items.shift()
+  const item = items[deque.head++]
+  if (deque.head >= items.length) {
+    items.length = 0
+    deque.head = 0
+  } else if (deque.head >= MANY && deque.head * 2 >= items.length) compact(deque)
   return item
 }
+
+const FEW = 16
+/** So many that are out may stay in memory until they are moved away. */
+const MANY = 1024
 
 /** Takes everything out. */
 export function takeAll<T>(deque: Deque<T>): T[] {

@@ -6,7 +6,7 @@ import { PendingValue } from './blobs.ts'
 import { defaultCodec, encodeValue } from './codec.ts'
 import { checkCast } from './options.ts'
 import { Cast, CastReceipt } from './receipt.ts'
-import type { AbcastOptions, Codec, Delivery, Receipt } from './types.ts'
+import type { AbcastOptions, Codec, Receipt, View } from './types.ts'
 
 const NO_OPTIONS: AbcastOptions = Object.freeze({})
 
@@ -66,8 +66,8 @@ export class Casts<M> {
     if (cast !== undefined) this.#unqueue(cast)
   }
 
-  delivered(ref: number, delivery: Delivery): void {
-    this.#casts.get(ref)?.deliver(delivery)
+  delivered(ref: number, place: Parameters<Cast['deliver']>[0], view: View): void {
+    this.#casts.get(ref)?.deliver(place, view)
   }
 
   stable(ref: number): void {

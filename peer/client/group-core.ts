@@ -284,9 +284,7 @@ export class GroupCore<M, S> {
       const from = this.#member(output.from)
       this.#emit(messageOf(this.#codec, payload, { id, kind, from, view, order }), payload.length)
     }
-    if (ref === undefined) return
-    const delivery = { id, kind, view, at: Date.now() }
-    this.casts.delivered(ref, order === undefined ? delivery : { ...delivery, order })
+    if (ref !== undefined) this.casts.delivered(ref, output, view)
   }
 
   #load(state: Uint8Array): void {

@@ -1,5 +1,7 @@
+import type { CastKind } from '../base/cast-kind.ts'
 import type { TuttiError } from '../base/errors.ts'
-import type { Delivery, Receipt } from './types.ts'
+import type { MessageId } from '../base/ids.ts'
+import type { Delivery, Receipt, View } from './types.ts'
 
 const NOTHING = (): void => {}
 
@@ -15,7 +17,7 @@ export class Cast {
   cancelled = false
   /** Forgets the application's AbortSignal. */
   unlisten: () => void = NOTHING
-  #delivery: Delivery | undefined
+  #arrival: Arrival | undefined
   #isStable = false
   #error: TuttiError | undefined
   /** Promises are made only when somebody asks for them. */
@@ -28,46 +30,48 @@ export class Cast {
   }
 
   get hasArrived(): boolean {
-    return this.#delivery !== undefined
+    return this.#arrival !== undefined
   }
 
   /** Settles once it is delivered here, or can't be. */
   get delivered(): Promise<Delivery> {
-    this.#delivered ??= defer(this.#delivery, this.#delivery === undefined ? this.#error : undefined)
+    const arrival = this.#arrival
+    this.#delivered ??= defer(arrival && deliveryOf(arrival), arrival === undefined ? this.#error : undefined)
     return this.#delivered.promise
   }
 
   /** Settles once all have it, or can't. */
   get stable(): Promise<Delivery> {
-    this.#stable ??= defer(this.#isStable ? this.#delivery : undefined, this.#error)
+    const arrival = this.#isStable ? this.#arrival : undefined
+    this.#stable ??= defer(arrival && deliveryOf(arrival), this.#error)
     return this.#stable.promise
   }
 
-  /** Delivered here: listeners ran, iterators hold it. */
-  deliver(delivery: Delivery): void {
-    if (this.#delivery !== undefined || this.#error !== undefined) return
-    this.#delivery = delivery
-    this.#delivered?.resolve(delivery)
+  /** Delivered here: listeners ran, iterators hold it. What is told of that is made when somebody asks. */
+  deliver(place: Arrival['place'], view: View): void {
+    if (this.#arrival !== undefined || this.#error !== undefined) return
+    this.#arrival = { place, view, at: Date.now() }
+    this.#delivered?.resolve(deliveryOf(this.#arrival))
   }
 
   /** All members have it, or the cut holds it. */
   settle(): void {
-    if (this.#delivery === undefined || this.#error !== undefined) return
+    if (this.#arrival === undefined || this.#error !== undefined) return
     this.#isStable = true
-    this.#stable?.resolve(this.#delivery)
+    this.#stable?.resolve(deliveryOf(this.#arrival))
   }
 
   /** Rejects what is not settled yet. */
   fail(error: TuttiError): void {
     if (this.#isStable || this.#error !== undefined) return
     this.#error = error
-    if (this.#delivery === undefined) this.#delivered?.reject(error)
+    if (this.#arrival === undefined) this.#delivered?.reject(error)
     this.#stable?.reject(error)
   }
 
   /** Why it failed, if nobody asked for what failed of it. */
   get unheard(): TuttiError | undefined {
-    const isHeard = this.#stable !== undefined || (this.#delivery === undefined && this.#delivered !== undefined)
+    const isHeard = this.#stable !== undefined || (this.#arrival === undefined && this.#delivered !== undefined)
     return isHeard ? undefined : this.#error
   }
 }
@@ -91,6 +95,18 @@ export class CastReceipt implements Receipt {
   ): PromiseLike<A | B> {
     return this.#cast.delivered.then(onDelivered, onFailed)
   }
+}
+
+/** Where and when a multicast was delivered here. */
+interface Arrival {
+  readonly place: { readonly id: MessageId; readonly kind: CastKind; readonly order: number | undefined }
+  readonly view: View
+  /** In ms since 1970. */
+  readonly at: number
+}
+
+function deliveryOf({ place: { id, kind, order }, view, at }: Arrival): Delivery {
+  return order === undefined ? { id, kind, view, at } : { id, kind, view, at, order }
 }
 
 interface Deferred {

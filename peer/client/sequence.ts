@@ -15,8 +15,12 @@ export class Sequence<T extends object> {
   }
 
   push(item: T): void {
-    this.#items.push(item)
-    if (!this.#running) this.#run()
+    // Mostly nothing waits: what is handed on at once need not be kept.
+    if (!this.#running && this.#holds === 0 && this.#items.isEmpty) this.#run(item)
+    else {
+      this.#items.push(item)
+      if (!this.#running) this.#run()
+    }
   }
 
   /** Nothing is handed on until the returned function is called. */
@@ -31,9 +35,11 @@ export class Sequence<T extends object> {
     }
   }
 
-  #run(): void {
+  /** `first`: goes before what waits, of which there is none if it is given. */
+  #run(first?: T): void {
     this.#running = true
     try {
+      if (first !== undefined) this.#hand(first)
       while (this.#holds === 0) {
         const item = this.#items.shift()
         if (item === undefined) return

@@ -216,6 +216,7 @@ export class Membership {
 
   #app(output: GroupOutput, place: Place | undefined, self: MemberId): void {
     if (output.type === 'deliver') this.#options.app(this.#merging.delivered(output, place), self)
+    else if (isOfApplication(output)) this.#options.app(output, self)
     else for (const told of this.#merging.take(output, self)) this.#options.app(told, self)
     if (output.type === 'ended') this.#end(output.reason)
   }
@@ -230,4 +231,9 @@ export class Membership {
       if (this.isBetween) this.#begin()
     })
   }
+}
+
+/** Word of a multicast that the application asked for: of which there are many. */
+function isOfApplication(output: GroupOutput): output is Extract<GroupOutput, { type: 'stamped' | 'stable' }> {
+  return (output.type === 'stamped' || output.type === 'stable') && output.ref >= 0
 }
