@@ -136,6 +136,19 @@ export function onCounts(core: Core, current: CurrentView, rank: number, { have,
   if (lacks) wantPull(core, current)
 }
 
+/** Takes what can be had from a member. */
+export function onHeld(core: Core, current: CurrentView, rank: number, { held, heldOrder: order }: Of<'status'>): void {
+  const { log, members } = current
+  const member = members[rank]!
+  let lacks = order > heldOrder(log.order)
+  for (let stream = 0; stream < held.length; stream++) {
+    member.held[stream] = Math.max(member.held[stream]!, held[stream]!)
+    if (held[stream]! > received(log.streams[stream]!)) lacks = true
+  }
+  member.heldOrder = Math.max(member.heldOrder, order)
+  if (lacks) wantPull(core, current)
+}
+
 /** The sequencer gives places: its own ABCASTs as they are sent, others' as they become complete. */
 function sequence({ log: { order } }: CurrentView, totals: readonly OrderEntry[]): void {
   for (const entry of totals) storeOrder(order, heldOrder(order) + 1, entry)

@@ -131,6 +131,8 @@ function newMemberState(id: MemberId, size: number, withState: boolean): MemberS
     peer: peerOf(id),
     have: new Array<number>(size).fill(0),
     orderLength: 0,
+    held: new Array<number>(size).fill(0),
+    heldOrder: 0,
     wedged: 0,
     withState,
     needsState: false,

@@ -2,7 +2,7 @@ import { memberId, type PeerId } from '../base/ids.ts'
 import { decode } from '../wire/codec.ts'
 import type { Accepted, Message, Value } from '../wire/messages.ts'
 import { bad, count, send } from './core.ts'
-import { onCounts, onEntries, onOrder } from './data-path.ts'
+import { onCounts, onEntries, onHeld, onOrder } from './data-path.ts'
 import { onAlive, onHeard, onPong, onProbe, onStatusNotes } from './detection.ts'
 import { answerParent, follows, onFork, sayGone } from './forking.ts'
 import { canFinish, decided, endReason, endWith } from './install.ts'
@@ -160,6 +160,7 @@ function inView(
       return onOrder(core, current, from, message)
     case 'status':
       onStatusNotes(core, current, rank, message)
+      onHeld(core, current, rank, message)
       return onCounts(core, current, rank, message)
     case 'have':
       return onCounts(core, current, rank, message)
@@ -201,6 +202,7 @@ function fits(current: CurrentView, message: Received): boolean {
     case 'status':
       return (
         message.have.length === size &&
+        message.held.length === size &&
         message.suspects.every((rank) => rank < size) &&
         message.proxies.every((rank) => rank < size) &&
         message.stalls.every((rank) => rank < size) &&

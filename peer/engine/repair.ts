@@ -73,6 +73,8 @@ export function statusOf(core: Core, current: CurrentView): Extract<Message, { k
     kind: 'status',
     have: toldOf(current),
     orderLength: log.order.done,
+    held: log.streams.map(received),
+    heldOrder: heldOrder(log.order),
     wedged: log.wedged ? Math.max(1, current.acceptor.promised) : 0,
     withState: state.withState,
     leaving: members[rank]!.leaving,
@@ -92,11 +94,11 @@ export function pullMissing(core: Core, current: CurrentView): void {
   current.pullAtMs = Number.POSITIVE_INFINITY
   const ends = current.log.streams.map((_, rank) => knownEnd(current, rank))
   const orderEnd = highest(
-    current.members.map((member) => member.orderLength),
+    current.members.map(({ orderLength, heldOrder }) => Math.max(orderLength, heldOrder)),
     current.log.order.ahead.keys(),
   )
-  const sources = ends.map((end, rank) => sourceOf(core, current, (member) => member.have[rank]! >= end, rank))
-  sources.push(sourceOf(core, current, (member) => member.orderLength >= orderEnd, 0))
+  const sources = ends.map((end, rank) => sourceOf(core, current, (member) => heldBy(member, rank) >= end, rank))
+  sources.push(sourceOf(core, current, (member) => Math.max(member.orderLength, member.heldOrder) >= orderEnd, 0))
   const stuck = stuckEnds(current, ends, orderEnd, true)
   if (stuck === undefined) {
     current.pulled.clear()
@@ -232,9 +234,14 @@ function pull(
 /** The highest entry of a stream that anybody is known to have. */
 function knownEnd(current: CurrentView, rank: number): number {
   return highest(
-    current.members.map((member) => member.have[rank] ?? 0),
+    current.members.map((member) => heldBy(member, rank)),
     current.log.streams[rank]!.ahead.keys(),
   )
+}
+
+/** How much of a stream can be had from a member, as far as it told. */
+function heldBy({ have, held }: CurrentView['members'][number], rank: number): number {
+  return Math.max(have[rank]!, held[rank]!)
 }
 
 function highest(...lists: Iterable<number>[]): number {

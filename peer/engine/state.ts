@@ -213,8 +213,11 @@ export interface CurrentView {
 export interface MemberState {
   readonly id: MemberId
   readonly peer: PeerId
+  /** As it told: what it has delivered of each stream (of its own: sent) and of the order log; and what can be had from it. */
   readonly have: number[]
   orderLength: number
+  readonly held: number[]
+  heldOrder: number
   wedged: Ballot
   withState: boolean
   needsState: boolean

@@ -179,6 +179,8 @@ const MESSAGE = variant<Message, 'kind'>('kind', KIND_NUMBERS, {
   status: {
     have: varints,
     orderLength: varint,
+    held: varints,
+    heldOrder: varint,
     wedged: varint,
     withState: flag,
     leaving: flag,

@@ -88,8 +88,12 @@ export interface RouteNote {
 
 export interface StatusMessage {
   readonly kind: 'status'
+  /** Delivered, of each stream and of the order log; of its own stream: sent. */
   readonly have: readonly number[]
   readonly orderLength: number
+  /** What others can get from it, delivered or not. */
+  readonly held: readonly number[]
+  readonly heldOrder: number
   /** The ballot it is wedged for; 0: not wedged. */
   readonly wedged: Ballot
   readonly withState: boolean

@@ -80,6 +80,8 @@ export function messagesOf(words: Vocabulary): ByKind {
     status: of('status', {
       have: counts,
       orderLength: count,
+      held: counts,
+      heldOrder: count,
       wedged: count,
       withState: fc.boolean(),
       leaving: fc.boolean(),

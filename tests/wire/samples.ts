@@ -35,6 +35,8 @@ export const SAMPLES: { readonly [K in MessageKind]: Extract<Message, { kind: K 
     kind: 'status',
     have: [1, 128],
     orderLength: 3,
+    held: [1, 130],
+    heldOrder: 4,
     wedged: 4097,
     withState: true,
     leaving: false,
