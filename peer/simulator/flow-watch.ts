@@ -102,7 +102,9 @@ export class FlowWatch {
     const { now } = this.#world
     const { log, rank: self, members } = current
     const spared = core.state.counters.get('stall-spared') ?? 0
-    if (spared > this.#spared) for (const seen of this.#seen) seen.sinceMs = now
+    for (const [rank, { movedAt }] of members.entries()) {
+      if (spared > this.#spared && movedAt === core.now) this.#seen[rank]!.sinceMs = now
+    }
     this.#spared = spared
     const own = log.streams[self]!
     const end = own.base + own.entries.length

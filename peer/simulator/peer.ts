@@ -48,6 +48,8 @@ export class SimPeer {
   savesFail = false
   /** The attempt that has asked to leave. */
   #leaving: MemberId | undefined
+  /** How many members this attempt has given up for holding its window closed: that is no matter of clocks. */
+  #stalls = 0
   /** The attempt that has said its last word. */
   #ended: MemberId | undefined
   /** The state of a lineage that is over, until it is brought together with the other's. */
@@ -233,11 +235,12 @@ export class SimPeer {
         this.blocked = output.status === 'blocked'
         return
       case 'suspect':
-        return this.#selfBlame.suspects(self, output.of)
+        return this.#suspects(self, output.of)
       case 'ended':
         this.#judgeEnd(output.reason, self)
         this.#world.collect(this)
         this.#ended = self
+        this.#stalls = 0
         this.view = undefined
         this.blocked = false
         this.busy = false
@@ -316,6 +319,12 @@ export class SimPeer {
     const { core } = this.membership.runtime.engine
     this.#flowWatch.look(core)
     this.#world.noteWithdrawn(this.self, core.state.counters.get('value-withdrawn') ?? 0)
+  }
+
+  #suspects(self: MemberId, of: MemberId): void {
+    const { counters } = this.membership.runtime.engine.core.state
+    if ((counters.get('stalled') ?? 0) > this.#stalls) this.#stalls++
+    else this.#selfBlame.suspects(self, of)
   }
 
   #consume(bytes: number): void {
