@@ -162,6 +162,7 @@ function tellEntries(core: Core, current: CurrentView): boolean {
   // Alone, what was sent is stable at once.
   current.entriesTold = Math.max(current.entriesTold, stream.base)
   if (current.entriesTold === end) return false
+  current.entriesToldAtMs = core.now
   while (current.entriesTold < end) {
     const first = current.entriesTold + 1
     const entries: Uint8Array[] = []

@@ -102,6 +102,8 @@ export function newCurrentView(
     resumedAfter: undefined,
     sending: undefined,
     entriesTold: 0,
+    entriesToldAtMs: 0,
+    toldBeforeLink: new Map(),
     orderTold: 0,
     toldProgress: 0,
     untoldBytes: 0,

@@ -178,18 +178,22 @@ export function onPull(
 }
 
 /**
- * Up to where an earlier answer over the same link may still be on its way: a link loses nothing while it lasts, and a slow
- * one would only get further behind.
+ * Up to where an earlier answer, or what this member has sent anyway, may still be on its way over the same link: a link loses
+ * nothing while it lasts, and a slow one would only get further behind.
  */
 function underWayTo(core: Core, current: CurrentView, to: PeerId, rank: number, first: number): number {
+  if (!isUsable(core, to)) return 0
+  const isTold = rank === current.rank && first > (current.toldBeforeLink.get(to) ?? 0)
+  if (isTold && core.now - current.entriesToldAtMs <= UNDER_WAY_MS) return current.entriesTold
   const answer = current.answered.get(`${to}/${rank}`)
-  if (answer === undefined || !isUsable(core, to) || core.now - answer.sentAtMs > UNDER_WAY_MS) return 0
+  if (answer === undefined || core.now - answer.sentAtMs > UNDER_WAY_MS) return 0
   return first >= answer.first ? answer.last : 0
 }
 
 /** What was in flight on a broken link may be lost: it is answered anew. */
 export function forgetAnswers(current: CurrentView, peer: PeerId): void {
   for (const key of current.answered.keys()) if (key.startsWith(`${peer}/`)) current.answered.delete(key)
+  current.toldBeforeLink.set(peer, current.entriesTold)
 }
 
 function sendOrder(core: Core, current: CurrentView, to: PeerId, first: number, last: number): void {

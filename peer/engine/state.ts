@@ -187,6 +187,9 @@ export interface CurrentView {
   sending: Sending | undefined
   /** Entries of this member's stream that were sent, and of the order log. */
   entriesTold: number
+  entriesToldAtMs: number
+  /** For peers whose link is newer than the view: how many of these were sent before. */
+  readonly toldBeforeLink: Map<PeerId, number>
   orderTold: number
   /** Sum of what was told last, to see that there is news; bytes that came since; when, and when it is told again. */
   toldProgress: number
