@@ -54,6 +54,8 @@ export class FlowWatch {
   /** What an application that does not read is given once all were told: a window and a value of each member a view. */
   consumed(self: MemberId, { unreadBytes, viewsFull, largestBytes }: Consumer, members: number): void {
     const { config } = this.#world.options
+    // One who is alone is handed at once what waited in its own queue.
+    if (members === 1) return
     const atOnceBytes = members * (bytesMax(config) + largestBytes)
     // What came while it was busy with its state it was given afterwards.
     if (unreadBytes <= 2 * config.consumerQueueBytesMax + 2 * (1 + viewsFull) * atOnceBytes) return
