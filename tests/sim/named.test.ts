@@ -73,6 +73,12 @@ const NAMED: readonly {
   },
   { seed: 1, faults: 'default', title: 'an end names no merge but its own [PT4]', plain: false },
   { seed: 2257, faults: 'hard', title: 'a run is not over while something is sent again [PT4]', plain: false },
+  {
+    seed: 2832,
+    faults: 'hard',
+    title: 'a repetition is not sent again into a lineage that has what it repeats, after a merge into a third [PT4]',
+    plain: false,
+  },
 ]
 
 describe('seeds that failed once', () => {

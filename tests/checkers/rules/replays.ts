@@ -99,10 +99,12 @@ function allSent(
   }
 }
 
-/** It founded a lineage that goes on from the one that ended, or came to one that does. */
-function mayBePartOf(id: string, { stays }: Member, history: History): boolean {
-  const [message, view] = [history.messages.get(id), stays.at(-1)?.view]
-  return message === undefined || view === undefined || isInPast(message, view, history) !== false
+/** It founded a lineage that goes on from the one that ended, or came to one that does, or that has what it repeats. */
+function mayBePartOf(id: string, now: Member, history: History): boolean {
+  const [message, view] = [history.messages.get(id), now.stays.at(-1)?.view]
+  if (message === undefined || view === undefined || isInPast(message, view, history) !== false) return true
+  const first = message.sent?.replayOf
+  return first !== undefined && mayBePartOf(first, now, history)
 }
 
 function isDone({ stay, message }: Replay): boolean {
