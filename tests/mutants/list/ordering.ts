@@ -76,8 +76,8 @@ export const orderingMutants: readonly Mutant[] = [
   {
     name: 'order log used out of order',
     file: ABCAST,
-    find: 'order.ahead.set(index, entry)',
-    replace: 'order.ahead.set(next, entry)',
+    find: 'if (index > next) {',
+    replace: 'if (index < next) {',
     breaks: ['OR3', 'VS1', 'DL5', 'settles'],
     fault: 'places are used as they come, not by their number',
     scenarios: ['an order entry that is lost'],
