@@ -1,6 +1,6 @@
+import { newDeque, takeAll, takeFirst } from '../base/deque.ts'
 import { TuttiError } from '../base/errors.ts'
 import type { Clock } from '../runtime/clock.ts'
-import { Queue } from './queue.ts'
 import type { GroupEvent } from './types.ts'
 
 export interface IteratorOptions {
@@ -18,7 +18,7 @@ export interface IteratorOptions {
 /** One consumer's events, waiting to be asked for. */
 export class EventIterator<M> implements AsyncIterableIterator<GroupEvent<M>> {
   readonly #options: IteratorOptions
-  readonly #unread = new Queue<{ readonly event: GroupEvent<M>; readonly bytes: number }>()
+  readonly #unread = newDeque<{ readonly event: GroupEvent<M>; readonly bytes: number }>()
   readonly #asking: Asking<M>[] = []
   #unreadBytes = 0
   #isFull = false
@@ -47,7 +47,7 @@ export class EventIterator<M> implements AsyncIterableIterator<GroupEvent<M>> {
       asking.resolve({ done: false, value: event })
       return
     }
-    this.#unread.push({ event, bytes })
+    this.#unread.items.push({ event, bytes })
     this.#unreadBytes += bytes
     this.#noteFull()
     this.#watchStall()
@@ -75,7 +75,7 @@ export class EventIterator<M> implements AsyncIterableIterator<GroupEvent<M>> {
     this.#started = true
     this.#cancelStall?.()
     this.#cancelStall = undefined
-    const next = this.#unread.shift()
+    const next = takeFirst(this.#unread)
     if (next !== undefined) {
       this.#unreadBytes -= next.bytes
       this.#noteFull()
@@ -118,7 +118,7 @@ export class EventIterator<M> implements AsyncIterableIterator<GroupEvent<M>> {
   }
 
   #drop(): void {
-    this.#unread.clear()
+    takeAll(this.#unread)
     this.#unreadBytes = 0
     this.#noteFull()
   }

@@ -1,4 +1,4 @@
-import { Queue } from './queue.ts'
+import { newDeque, sizeOf, takeFirst } from '../base/deque.ts'
 
 /**
  * Hands items on, one after the other and never one inside another (rule DL6), unless somebody holds it: the
@@ -6,7 +6,7 @@ import { Queue } from './queue.ts'
  */
 export class Sequence<T extends object> {
   readonly #hand: (item: T) => void
-  readonly #items = new Queue<T>()
+  readonly #items = newDeque<T>()
   #holds = 0
   #running = false
 
@@ -16,9 +16,9 @@ export class Sequence<T extends object> {
 
   push(item: T): void {
     // Mostly nothing waits: what is handed on at once need not be kept.
-    if (!this.#running && this.#holds === 0 && this.#items.isEmpty) this.#run(item)
+    if (!this.#running && this.#holds === 0 && sizeOf(this.#items) === 0) this.#run(item)
     else {
-      this.#items.push(item)
+      this.#items.items.push(item)
       if (!this.#running) this.#run()
     }
   }
@@ -41,7 +41,7 @@ export class Sequence<T extends object> {
     try {
       if (first !== undefined) this.#hand(first)
       while (this.#holds === 0) {
-        const item = this.#items.shift()
+        const item = takeFirst(this.#items)
         if (item === undefined) return
         this.#hand(item)
       }

@@ -38,10 +38,7 @@ export function send(core: Core, to: PeerId, message: Message): void {
 
 /** To every other member of the view that has not said goodbye: encoded once. */
 export function broadcast(core: Core, current: CurrentView, message: Message): void {
-  broadcastBytes(core, current, encode(message))
-}
-
-export function broadcastBytes(core: Core, current: CurrentView, bytes: Uint8Array): void {
+  const bytes = encode(message)
   for (const member of others(current)) sendBytes(core, member.peer, current.tag, bytes)
 }
 

@@ -1,3 +1,5 @@
+import { newDeque, takeFirst } from '../base/deque.ts'
+
 /** What a send queue needs of a data channel. */
 export interface SendChannel {
   /** Bytes that the channel took and has not sent. */
@@ -13,8 +15,7 @@ export const LOW_BYTES = 256 * 1024
 /** The frames of one link that its channel has no room for yet, in order. Frames are kept, not copied. */
 export class SendQueue {
   readonly #channel: SendChannel
-  #frames: Uint8Array[] = []
-  #first = 0
+  readonly #frames = newDeque<Uint8Array>()
   #bytes = 0
 
   constructor(channel: SendChannel) {
@@ -35,19 +36,17 @@ export class SendQueue {
       this.#channel.send(frame)
       return
     }
-    this.#frames.push(frame)
+    this.#frames.items.push(frame)
     this.#bytes += frame.length
   }
 
   /** Gives the channel what it takes until it buffers `limitBytes`. */
   drain(limitBytes = HIGH_BYTES): void {
-    while (this.#first < this.#frames.length && this.#channel.bufferedAmount < limitBytes) {
-      const frame = this.#frames[this.#first++]!
+    while (this.#channel.bufferedAmount < limitBytes) {
+      const frame = takeFirst(this.#frames)
+      if (frame === undefined) return
       this.#bytes -= frame.length
       this.#channel.send(frame)
     }
-    if (this.#first < 1_024 && this.#first < this.#frames.length) return
-    this.#frames = this.#frames.slice(this.#first)
-    this.#first = 0
   }
 }
