@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -23,6 +23,8 @@ if (sizes.some((size) => !Number.isInteger(size) || size < 2 || size > 1_000)) {
   throw new Error('--sizes takes sizes from 2 to 1000, separated by commas')
 }
 
+// Before what takes minutes, so that nothing is measured in vain.
+mkdirSync(values.out, { recursive: true })
 const kept = values.keep ? readKept() : []
 if (kept.length + sizes.length < 2) throw new Error('a curve takes two sizes at least')
 const result = together(kept, (await growth({ sizes, progress: (line) => console.log(line) })).points)
