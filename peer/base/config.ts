@@ -52,7 +52,10 @@ export interface Config {
   readonly queueBytesMax: number
   /** Multicasts of one member that not every member has: more wait until these are stable. Parts of large values count. */
   readonly windowMessages: number
-  /** The same in bytes. */
+  /**
+   * The same in bytes. With more than about 1 MiB under way on a new link, SCTP's slow start in Chromium overruns the socket of the
+   * other end: it loses hundreds of packets at once, and is silent for 10 s and longer while it sends them again.
+   */
   readonly windowBytes: number
   /** A member that holds a window closed for this long, and nothing moves, is suspected. */
   readonly windowStallMs: number
@@ -103,7 +106,7 @@ export const DEFAULT_CONFIG: Config = {
   queueMessagesMax: 65_536,
   queueBytesMax: 256 * 1024 * 1024,
   windowMessages: 16_384,
-  windowBytes: 4 * 1024 * 1024,
+  windowBytes: 1024 * 1024,
   windowStallMs: 45_000,
   messageBytesMax: 64 * 1024 * 1024,
   fragmentBytes: 16 * 1024,
