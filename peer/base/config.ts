@@ -53,8 +53,8 @@ export interface Config {
   /** Multicasts of one member that not every member has: more wait until these are stable. Parts of large values count. */
   readonly windowMessages: number
   /**
-   * The same in bytes. With more than about 1 MiB under way on a new link, SCTP's slow start in Chromium overruns the socket of the
-   * other end: it loses hundreds of packets at once, and is silent for 10 s and longer while it sends them again.
+   * The same in bytes. With 1 MiB and more under way on a new link, SCTP's slow start in Chromium overruns the socket of the other
+   * end: it loses hundreds of packets at once, and is silent for up to 10 s and longer while it sends them again.
    */
   readonly windowBytes: number
   /** A member that holds a window closed for this long, and nothing moves, is suspected. */
@@ -106,7 +106,7 @@ export const DEFAULT_CONFIG: Config = {
   queueMessagesMax: 65_536,
   queueBytesMax: 256 * 1024 * 1024,
   windowMessages: 16_384,
-  windowBytes: 1024 * 1024,
+  windowBytes: 512 * 1024,
   windowStallMs: 45_000,
   messageBytesMax: 64 * 1024 * 1024,
   fragmentBytes: 16 * 1024,
