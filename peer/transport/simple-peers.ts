@@ -72,13 +72,15 @@ class SimplePeerConnection implements Connection {
     const channel = this.#peer._channel
     if (this.#isOpen || channel === null) return
     this.#isOpen = true
+    // Past simple-peer's stream, which hands on what it is given one turn later.
+    channel.onmessage = ({ data }) => this.#listener.data(data instanceof ArrayBuffer ? new Uint8Array(data) : NO_FRAME)
     channel.bufferedAmountLowThreshold = LOW_BYTES
     channel.addEventListener('bufferedamountlow', () => this.#listener.low())
     this.#listener.open({
       get bufferedAmount() {
         return channel.bufferedAmount
       },
-      send: (bytes) => this.#peer.send(bytes),
+      send: (bytes) => channel.send(bytes as Uint8Array<ArrayBuffer>),
     })
   }
 
@@ -89,6 +91,9 @@ class SimplePeerConnection implements Connection {
     this.#listener.data(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   }
 }
+
+/** What a text counts as: our other ends send none. */
+const NO_FRAME = new Uint8Array()
 
 function readMeasured(reports: readonly unknown[]): Measured {
   const found = reports as readonly Report[]
