@@ -2,7 +2,7 @@ import type { PeerId } from '../base/ids.ts'
 import { heldOrder, letOrderGo, storeOrder } from '../ordering/abcast.ts'
 import { advance } from '../ordering/cbcast.ts'
 import { type Delivered, deliverComplete } from '../ordering/delivery.ts'
-import { entryAt, letGo, received, store } from '../ordering/message-log.ts'
+import { entryAt, type LogEntry, letGo, received, store } from '../ordering/message-log.ts'
 import { lowest, type Told } from '../ordering/stability.ts'
 import { ORDER_MAX } from '../wire/codec.ts'
 import type { Message, OrderEntry } from '../wire/messages.ts'
@@ -46,9 +46,8 @@ export function runDataPath(core: Core, current: CurrentView): void {
 /** Hands a delivered multicast to the application. */
 export function handOut(core: Core, current: CurrentView, delivered: Delivered): void {
   const { rank, cast, payload, last, order } = delivered
-  const ref = rank === current.rank ? current.sent.get(last)?.ref : undefined
   const from = current.view.members[rank]!
-  const { kind, purpose, seq } = cast
+  const { kind, purpose, seq, ref } = cast
   // What was stable before it was delivered can go only now.
   if (last <= current.stable[rank]! || order !== undefined) current.unsettled.add(rank)
   tell(core, { type: 'deliver', id: idOf(current, rank, seq), kind, purpose, payload, from, ref, seq, last, order })
@@ -94,7 +93,7 @@ export function onOrder(core: Core, current: CurrentView, from: PeerId, message:
 
 /** Lets go of what every member has, and tells this member's receipts. */
 function noteStability(core: Core, current: CurrentView): void {
-  const { log, unsettled, stable, members, rank: self, sent } = current
+  const { log, unsettled, stable, members, rank: self } = current
   if (unsettled.size === 0) return
   for (const rank of unsettled) {
     const stream = log.streams[rank]!
@@ -102,17 +101,17 @@ function noteStability(core: Core, current: CurrentView): void {
       stable[rank]!,
       lowest(members, self, stream.have, (member) => member.have[rank]!),
     )
-    letGo(stream, stable[rank]!)
+    const gone = letGo(stream, stable[rank]!)
+    if (rank === self) tellStable(core, gone)
   }
   unsettled.clear()
   current.orderStable = lowest(members, self, log.order.done, (member) => member.orderLength)
   letOrderGo(log.order, current.orderStable)
-  const limit = Math.min(stable[self]!, log.streams[self]!.delivered)
-  for (const [last, { ref }] of sent) {
-    if (last > limit) break
-    sent.delete(last)
-    tell(core, { type: 'stable', ref })
-  }
+}
+
+/** Tells the receipts of this member's own. */
+export function tellStable(core: Core, entries: readonly LogEntry[]): void {
+  for (const { cast } of entries) if (cast?.ref !== undefined) tell(core, { type: 'stable', ref: cast.ref })
 }
 
 /** Takes what a member says that it has. */

@@ -28,7 +28,7 @@ import { receive, replayAhead } from './receive.ts'
 import { askToReconcile, onReconciled } from './reconciling.ts'
 import { pullMissing, sendStatus, tellHave } from './repair.ts'
 import { withdraw } from './sending.ts'
-import type { Core, CurrentView, EngineState } from './state.ts'
+import type { Core, CurrentView } from './state.ts'
 import { hurryTransfers, onLoaded, onSaved, tickTransfers, transferDeadline } from './state-transfer.ts'
 import { drive } from './view-change.ts'
 import { answerFill } from './voting.ts'
@@ -144,14 +144,6 @@ function isGathered(input: Input): boolean {
   return isData(input) || (input.type === 'receive' && kindOf(input.message) === 'chunk')
 }
 
-function enqueue(
-  { queue, bulk }: EngineState,
-  { ref, kind, payload, isBulk = false }: Extract<Input, { type: 'multicast' }>,
-): void {
-  const { items } = isBulk ? bulk : queue
-  items.push({ ref, kind, payload })
-}
-
 function apply(core: Core, input: Input): void {
   const { state } = core
   const { current } = state
@@ -184,7 +176,8 @@ function apply(core: Core, input: Input): void {
     case 'tick':
       return
     case 'multicast':
-      return enqueue(state, input)
+      ;(input.isBulk ? state.bulk : state.queue).items.push(input)
+      return
     case 'consumer':
       state.consumerFull = input.full
       return

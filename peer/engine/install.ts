@@ -6,14 +6,14 @@ import type { MemberRecord, ViewRecord } from '../base/view.ts'
 import { holds } from '../membership/flush.ts'
 import { heldOrder } from '../ordering/abcast.ts'
 import { deliverCut } from '../ordering/delivery.ts'
-import { received } from '../ordering/message-log.ts'
+import { letGo, received } from '../ordering/message-log.ts'
 import type { Passage, Value } from '../wire/messages.ts'
-import { contactOf, count, takeWithheld, tell } from './core.ts'
-import { handOut } from './data-path.ts'
-import type { EndReason } from './io.ts'
+import { contactOf, count, idOf, takeWithheld, tell } from './core.ts'
+import { handOut, tellStable } from './data-path.ts'
+import type { EndReason, Output } from './io.ts'
 import { newCurrentView } from './new-state.ts'
 import { carryRoutes, isPartial } from './routing.ts'
-import type { Core, CurrentView } from './state.ts'
+import type { Core, CurrentView, Waiting } from './state.ts'
 import { beginTransfers } from './state-transfer.ts'
 import { noteWitnessMissed } from './witness.ts'
 
@@ -46,13 +46,16 @@ function dissolve(
   const { state } = core
   count(core, 'dissolved')
   finish(core, current, value)
-  current.sent.clear()
   const stateless = new Set(value.transfers.map(({ member }) => member))
   const members = value.members.map(({ id }) => id).filter((id) => !stateless.has(id))
   tell(core, { type: 'dissolved', view: current.view, into, fates, members })
-  for (const waiting of takeAll(state.queue)) core.out.push({ type: 'unsent', isBulk: false, ...waiting })
-  for (const waiting of takeAll(state.bulk)) core.out.push({ type: 'unsent', isBulk: true, ...waiting })
+  for (const waiting of takeAll(state.queue)) core.out.push(unsent(waiting, false))
+  for (const waiting of takeAll(state.bulk)) core.out.push(unsent(waiting, true))
   endWith(core, current, value.cut[current.rank]!, 'merged')
+}
+
+function unsent({ ref, kind, payload }: Waiting, isBulk: boolean): Output {
+  return { type: 'unsent', ref, kind, payload, isBulk }
 }
 
 /** A joiner that is let in: an acceptor at once, its application once it has state. */
@@ -93,13 +96,17 @@ export function endWith(
 }
 
 /** What became of its own multicasts that are not known to be stable. `isDecided`: nothing beyond the cut is delivered by anyone. */
-export function tellFates(core: Core, { sent }: CurrentView, cut: number | undefined, isDecided = true): void {
+export function tellFates(core: Core, current: CurrentView, cut: number | undefined, isDecided = true): void {
+  const { log, rank } = current
+  const { base, entries } = log.streams[rank]!
   const beyond: Fate = isDecided ? 'not-sent' : 'unknown'
-  for (const [last, { ref, id }] of sent) {
-    const fate: Fate = cut === undefined ? 'unknown' : last <= cut ? 'in-cut' : beyond
-    core.out.push({ type: 'fate', ref, id, fate })
+  for (const [index, { cast }] of entries.entries()) {
+    if (cast?.ref === undefined) continue
+    const { ref, seq } = cast
+    const fate: Fate = cut === undefined ? 'unknown' : base + index < cut ? 'in-cut' : beyond
+    core.out.push({ type: 'fate', ref, id: idOf(current, rank, seq), fate })
+    cast.ref = undefined
   }
-  sent.clear()
 }
 
 /** Whether this member, named by the value, can end the view by it: what every promise and fill has made true. */
@@ -111,13 +118,13 @@ export function canFinish({ log }: CurrentView, value: Value): boolean {
 
 /** Delivers what is left of the cut. Everyone who goes on does the same (DL3). */
 function finish(core: Core, current: CurrentView, value: Value): void {
-  const { log, sent } = current
+  const { log, rank } = current
   const { cut, orderCut } = value
   assert(canFinish(current, value), 'a member of the next view is wedged, holds the cut, and had nothing beyond it')
   deliverCut(log, cut, orderCut, (delivered) => handOut(core, current, delivered))
   // A value of which there were parts begins anew in the next view, or never.
   for (const { assembly } of log.streams) if (assembly !== undefined) count(core, 'value-dropped')
-  for (const { ref } of sent.values()) tell(core, { type: 'stable', ref })
+  tellStable(core, letGo(log.streams[rank]!, cut[rank]!))
 }
 
 function install(core: Core, view: ViewRecord, value: Value, before: CurrentView | undefined): void {

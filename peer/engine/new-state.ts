@@ -97,7 +97,6 @@ export function newCurrentView(
     isStuck: false,
     seen: 0,
     fill: undefined,
-    sent: new Map(),
     pausedBy: undefined,
     resumedAfter: undefined,
     sending: undefined,

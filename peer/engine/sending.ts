@@ -54,8 +54,8 @@ export function sendOf(
   tell(core, { type: 'stamped', ref, id, kind, purpose, bytes: total })
   const hasParts = offset > 0
   const rest = hasParts ? payload.subarray(offset) : payload
-  append(current, { type: 'cast', kind, purpose, hasParts, increase, payload: rest })
-  current.sent.set(received(stream), { ref, id })
+  const entry = { type: 'cast', kind, purpose, hasParts, increase, payload: rest } as const
+  storeOwn(log, rank, entry, encodeEntry(entry, log.streams.length), { ref, whole: hasParts ? payload : undefined })
   if (hasParts) current.sending = undefined
   return 'all'
 }
@@ -97,9 +97,8 @@ function hasRoomForBulk({ config }: Core, { log, rank }: CurrentView): boolean {
 /** Of the window in bytes. */
 const BULK_SHARE = 4
 
-function append({ log, rank }: CurrentView, entry: Entry): void {
+function append({ log, rank }: CurrentView, entry: Exclude<Entry, { type: 'cast' }>): void {
   const bytes = encodeEntry(entry, log.streams.length)
-  if (entry.type === 'cast' && entry.hasParts !== true) return storeOwn(log, rank, entry, bytes)
   const isStored = store(log, rank, received(log.streams[rank]!) + 1, bytes)
   assert(isStored, 'what a member sends goes with what it has sent')
 }

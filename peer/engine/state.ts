@@ -1,7 +1,7 @@
 import type { CastKind } from '../base/cast-kind.ts'
 import type { Config } from '../base/config.ts'
 import type { Deque } from '../base/deque.ts'
-import type { Lineage, MemberId, MessageId, PeerId } from '../base/ids.ts'
+import type { Lineage, MemberId, PeerId } from '../base/ids.ts'
 import type { ViewRecord } from '../base/view.ts'
 import type { Acceptor } from '../membership/acceptor.ts'
 import type { Contact } from '../membership/failure-detector.ts'
@@ -177,8 +177,6 @@ export interface CurrentView {
   seen: Ballot
   /** What a coordinator asked this member to fetch. */
   fill: Fill | undefined
-  /** This member's own multicasts that are not stable, by the number of their last entry. */
-  readonly sent: Map<number, Sent>
   /** The rank for which everyone has stopped sending. */
   pausedBy: number | undefined
   /** The ABCAST that ended the last pause. */
@@ -250,11 +248,6 @@ export interface Fill extends Cut {
   readonly ballot: Ballot
   readonly coordinator: number
   readonly sources: readonly number[]
-}
-
-export interface Sent {
-  readonly ref: number
-  readonly id: MessageId
 }
 
 /** What the functions of the engine work on. */

@@ -26,6 +26,7 @@ export function take(stream: Stream, cast: Cast): Uint8Array {
   if (!cast.hasParts) return last
   const { total, pieces } = stream.assembly!
   stream.assembly = undefined
+  if (cast.whole !== undefined) return cast.whole
   const whole = new Uint8Array(total)
   let at = 0
   for (const piece of [...pieces, last]) {

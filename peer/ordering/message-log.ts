@@ -21,6 +21,9 @@ export interface Cast {
   readonly vector: readonly number[]
   /** Ranks at which it may wait: what its sender's earlier multicasts have waited for need not be looked at again. */
   readonly causes: readonly number[]
+  /** Of this member's own: the caller's handle, until its fate is told; and its whole value, if parts of it went before. */
+  ref: number | undefined
+  readonly whole: Uint8Array | undefined
 }
 
 export interface LogEntry {
@@ -130,26 +133,35 @@ export function store(log: MessageLog, rank: number, number: number, bytes: Uint
   return true
 }
 
-/** Takes this member's next multicast, in one piece, as it was written: it need not be read. */
+/** What only the one who multicasts knows. */
+export type Own = Pick<Cast, 'ref' | 'whole'>
+
+/** Takes this member's next multicast as it was written: it need not be read. */
 export function storeOwn(
   { streams }: MessageLog,
   rank: number,
-  { kind, purpose = 'message', increase, payload }: Extract<Entry, { type: 'cast' }>,
+  { kind, purpose = 'message', hasParts = false, increase, payload }: Extract<Entry, { type: 'cast' }>,
   bytes: Uint8Array,
+  own: Own,
 ): void {
   const stream = streams[rank]!
-  const cast = castOf(stream, { kind, purpose, hasParts: false, increase })
+  const cast = castOf(stream, { kind, purpose, hasParts, increase }, own)
+  if (hasParts) stream.openTotal = 0
   stream.entries.push({ bytes, payloadAt: bytes.length - payload.length, cast, total: 0, isDrop: false })
   stream.bytes += bytes.length
 }
 
-/** Lets go of entries up to `number`. */
-export function letGo(stream: Stream, number: number): void {
+/** Lets go of entries up to `number`, as far as they are delivered. Returns them. */
+export function letGo(stream: Stream, number: number): readonly LogEntry[] {
   const count = Math.min(number, stream.delivered) - stream.base
-  if (count <= 0) return
-  for (const { bytes } of stream.entries.splice(0, count)) stream.bytes -= bytes.length
+  if (count <= 0) return NO_ENTRIES
+  const gone = stream.entries.splice(0, count)
+  for (const { bytes } of gone) stream.bytes -= bytes.length
   stream.base += count
+  return gone
 }
+
+const NO_ENTRIES: readonly LogEntry[] = []
 
 function append(log: MessageLog, stream: Stream, rank: number, bytes: Uint8Array): boolean {
   const entry = readEntry(bytes, log.streams.length)
@@ -194,6 +206,7 @@ function isOwnCause(increase: readonly number[], rank: number): boolean {
 function castOf(
   stream: Stream,
   { kind, purpose, hasParts, increase }: Omit<Extract<ReadEntry, { type: 'cast' }>, 'type' | 'payloadAt'>,
+  { ref, whole }: Own = NOT_OWN,
 ): Cast {
   let causes = NO_CAUSES
   if (increase.length > 0) {
@@ -212,7 +225,9 @@ function castOf(
     causes = [...new Set([...stream.unchecked, ...causes])]
     stream.unchecked = []
   }
-  return { kind, purpose, seq: ++stream.seq, hasParts, vector: stream.vector, causes }
+  return { kind, purpose, seq: ++stream.seq, hasParts, vector: stream.vector, causes, ref, whole }
 }
+
+const NOT_OWN: Own = { ref: undefined, whole: undefined }
 
 const NO_CAUSES: readonly number[] = []

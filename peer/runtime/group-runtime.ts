@@ -24,6 +24,8 @@ export interface GroupRuntimeOptions {
   /** Canonical digest of a saved state, for the trace; default: over its bytes. */
   readonly digest?: (state: Uint8Array) => string
   send(to: PeerId, tag: Tag, message: Uint8Array): void
+  /** What was sent is all that this turn has to send, as far as one can tell. */
+  flush(): void
   bad(from: PeerId, why: string): void
   /** Hands a request to the room's witness, if there is a way to it. */
   askWitness?(request: Uint8Array): void
@@ -142,6 +144,8 @@ export class GroupRuntime {
         for (const input of inputs) this.#noteAnswer(input)
         this.engine.steps(this.#options.clock.now(), inputs)
         this.#sort(this.engine.drain())
+        // The others should not have to wait until this member's own application is through with what it multicast.
+        if (inputs.some(isMulticast)) this.#options.flush()
       } else if (!this.#handOut()) {
         return
       }
@@ -266,6 +270,8 @@ function isTask(output: GroupOutput): output is Task {
   const { type } = output
   return type === 'save' || type === 'load' || type === 'reconcile' || type === 'load-merged'
 }
+
+const isMulticast = ({ type }: Input): boolean => type === 'multicast'
 
 /** Multicasts of one turn that leave together at most. */
 const GATHERED_MAX = 512

@@ -198,6 +198,7 @@ export class Membership {
       replayOf: (ref) => this.#merging.replayOf(ref),
       merged: () => this.#merging.merged,
       send: (to, tag, message) => this.#port.send(to, tag, message),
+      flush: () => this.#port.flush(),
       bad: (from) => this.#port.bad(from),
       app: (output, place) => this.#app(output, place, self),
     })

@@ -34,6 +34,8 @@ export interface Port {
   /** The peers whose links are up for this group now; later changes come as inputs. */
   peers(): PeerId[]
   send(to: PeerId, tag: Tag, message: Uint8Array): void
+  /** What was sent in this turn need not wait for its end. */
+  flush(): void
   /** Counts a message that was none; the third closes the link. */
   bad(from: PeerId): void
   close(): void
@@ -90,6 +92,7 @@ export class Mux {
     return {
       peers: () => [...this.#links].filter(([, link]) => speaks(link, name)).map(([peer]) => peer),
       send: (to, tag, message) => this.#outbox.add(to, { group: channel.number, ...tag }, message),
+      flush: () => this.#outbox.flush(),
       bad: (from) => this.#countBad(from),
       close: () => {
         if (this.#channels.get(name) !== channel) return

@@ -28,6 +28,7 @@ beforeEach(() => {
     forks: false,
     config: DEFAULT_CONFIG,
     clock,
+    flush: () => {},
     send: () => {},
     bad: () => {},
     replayOf: () => undefined,

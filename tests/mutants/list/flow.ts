@@ -28,8 +28,8 @@ export const flowMutants: readonly Mutant[] = [
   {
     name: 'bytes that went still count',
     file: 'peer/ordering/message-log.ts',
-    find: 'for (const { bytes } of stream.entries.splice(0, count)) stream.bytes -= bytes.length',
-    replace: 'stream.entries.splice(0, count)',
+    find: 'for (const { bytes } of gone) stream.bytes -= bytes.length',
+    replace: '',
     breaks: ['FL2'],
     fault: 'a window that has closed stays so, whatever becomes stable',
     scenarios: ['a few large messages'],
@@ -190,8 +190,8 @@ export const flowMutants: readonly Mutant[] = [
   {
     name: 'bulk in its order',
     file: 'peer/engine/engine.ts',
-    find: 'isBulk ? bulk : queue',
-    replace: 'isBulk ? queue : queue',
+    find: 'input.isBulk ? state.bulk : state.queue',
+    replace: 'input.isBulk ? state.queue : state.queue',
     breaks: ['FL3'],
     fault: 'what is asked for after a bulk value waits until that is sent',
     scenarios: ['a small one behind a bulk value'],

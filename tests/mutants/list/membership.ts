@@ -144,8 +144,8 @@ export const membershipMutants: readonly Mutant[] = [
   {
     name: 'wrong fates of the left-out',
     file: INSTALL,
-    find: "last <= cut ? 'in-cut' : beyond",
-    replace: "last < cut ? 'in-cut' : beyond",
+    find: "base + index < cut ? 'in-cut' : beyond",
+    replace: "base + index + 1 < cut ? 'in-cut' : beyond",
     breaks: ['RC1', 'FD4'],
     fault: 'the last multicast of the cut is said not to be sent',
   },

@@ -20,7 +20,7 @@ export const mergeMutants: readonly Mutant[] = [
   {
     name: 'waiting multicasts dropped in a merge',
     file: INSTALL,
-    find: "  for (const waiting of takeAll(state.queue)) core.out.push({ type: 'unsent', isBulk: false, ...waiting })\n",
+    find: '  for (const waiting of takeAll(state.queue)) core.out.push(unsent(waiting, false))\n',
     replace: '  takeAll(state.queue)\n',
     breaks: ['RC1', 'RC2', 'settles'],
     fault: 'what waits to be sent as a lineage dissolves is forgotten',
