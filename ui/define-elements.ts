@@ -2,6 +2,7 @@ import { TuttiBoard } from './board/tutti-board.ts'
 import { TuttiChat } from './chat/tutti-chat.ts'
 import { TuttiGroup } from './group/tutti-group.ts'
 import { TuttiRoster } from './roster/tutti-roster.ts'
+import { TuttiSpacetime } from './spacetime/tutti-spacetime.ts'
 import { TuttiStatus } from './status/tutti-status.ts'
 import { TuttiTimeline } from './timeline/tutti-timeline.ts'
 
@@ -18,4 +19,5 @@ const elements = [
   ['tutti-chat', TuttiChat],
   ['tutti-board', TuttiBoard],
   ['tutti-timeline', TuttiTimeline],
+  ['tutti-spacetime', TuttiSpacetime],
 ] as const
