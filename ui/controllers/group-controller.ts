@@ -4,6 +4,7 @@ import type { GroupEvent } from '../../peer/index.ts'
 import { hostContext } from '../group/context.ts'
 import type { GroupHost } from '../group/group-host.ts'
 import type { Part } from '../group/parts.ts'
+import { groupTag, hasGroupAround, OutsideNotice } from './outside-notice.ts'
 
 export interface GroupControllerOptions {
   /** Called with every event of the group, in order. */
@@ -12,18 +13,25 @@ export interface GroupControllerOptions {
   part?: { readonly name: string; readonly part: Part }
 }
 
-/** Ties an element to the `<tutti-group>` around it: renders it when the group changes, feeds its part. */
+/**
+ * Ties an element to the `<tutti-group>` around it: renders it when the group changes, feeds its part. One that stands in
+ * none says so.
+ */
 export class GroupController {
   readonly #element: LitElement
   readonly #options: GroupControllerOptions
+  readonly #context: ContextConsumer<typeof hostContext, LitElement>
+  readonly #outside: OutsideNotice
   #host: GroupHost | undefined
   #untie: (() => void) | undefined
 
   constructor(element: LitElement, options: GroupControllerOptions = {}) {
     this.#element = element
     this.#options = options
+    this.#outside = new OutsideNotice(element)
     element.addController(this)
-    new ContextConsumer(element, { context: hostContext, subscribe: true, callback: (host) => this.#tie(host) })
+    const callback = (host: GroupHost | undefined): void => this.#tie(host)
+    this.#context = new ContextConsumer(element, { context: hostContext, subscribe: true, callback })
   }
 
   /** Undefined outside a `<tutti-group>`. */
@@ -36,13 +44,24 @@ export class GroupController {
   }
 
   hostConnected(): void {
-    // Back in the page: the context calls back only when it has another host to offer.
-    if (this.#untie === undefined) this.#tie(this.#host)
+    // Moved to where no group is: nobody answers then. A group that there is calls back after this.
+    this.#host = undefined
+    if (customElements.get(groupTag) === undefined) void this.#askAgain()
+  }
+
+  hostUpdated(): void {
+    this.#outside.show(this.#host === undefined && !hasGroupAround(this.#element))
   }
 
   hostDisconnected(): void {
     this.#untie?.()
     this.#untie = undefined
+  }
+
+  /** A group that comes alive after what is in it was not there to be asked. */
+  async #askAgain(): Promise<void> {
+    await customElements.whenDefined(groupTag)
+    if (this.#host === undefined && this.#element.isConnected) this.#context.hostConnected()
   }
 
   #tie(host: GroupHost | undefined): void {

@@ -1,5 +1,15 @@
-import type { Group, GroupEvent, Member, Peer, TuttiError } from '../../peer/index.ts'
+import type {
+  CastOptions,
+  ConnectOptions,
+  Group,
+  GroupEvent,
+  Member,
+  Peer,
+  Receipt,
+  TuttiError,
+} from '../../peer/index.ts'
 import { connect } from '../../peer/index.ts'
+import { isLocal, openLocal, tellVisitor } from './introducer.ts'
 import { Parts, type SavedParts } from './parts.ts'
 import { type Profile, Profiles } from './profiles.ts'
 
@@ -7,10 +17,16 @@ import { type Profile, Profiles } from './profiles.ts'
 export type Phase = 'idle' | 'joining' | 'joined' | 'failed' | 'left'
 
 export interface JoinSettings {
-  readonly signaling: string
+  /** The address of a server; `local:` or `local:some-name`: between the tabs of one browser, without a server. */
+  readonly signaling: ConnectOptions['signaling']
   readonly room: string
   readonly profile: { readonly name: string; readonly color?: number }
+  /** What `connect` takes besides. */
+  readonly options?: Partial<ConnectOptions> | undefined
 }
+
+/** A way to multicast: the method of the group. */
+export type CastWay = 'cbcast' | 'abcast' | 'fbcast'
 
 export interface Departed extends Profile {
   readonly id: string
@@ -40,11 +56,13 @@ export class GroupHost extends EventTarget {
   }
 
   /** Resolves with the group, or rejects with the reason, which `error` keeps. Once. */
-  async join({ signaling, room, profile }: JoinSettings): Promise<Group<unknown, SavedParts>> {
+  async join(settings: JoinSettings): Promise<Group<unknown, SavedParts>> {
+    const { signaling, room } = settings
     this.phase = 'joining'
-    const metadata = profile.color === undefined ? {} : { color: profile.color }
     try {
-      this.peer = connect({ signaling, name: profile.name, metadata })
+      const introducer = isLocal(signaling) ? await openLocal(signaling) : signaling
+      this.#cancel.signal.throwIfAborted()
+      this.peer = connect({ ...settings.options, signaling: introducer, ...memberInfo(settings) })
       this.peer.addEventListener('signaling', () => this.#changed())
       this.peer.addEventListener('error', ({ error }) => this.dispatchEvent(new Trouble(error)))
       this.#changed()
@@ -59,11 +77,11 @@ export class GroupHost extends EventTarget {
       this.#enter(group)
       return group
     } catch (error) {
-      this.error = error
+      this.error = tellVisitor(error)
       this.phase = this.#cancel.signal.aborted ? 'left' : 'failed'
       this.#changed()
       void this.peer?.close()
-      throw error
+      throw this.error
     }
   }
 
@@ -83,15 +101,22 @@ export class GroupHost extends EventTarget {
   }
 
   /** Multicasts for a part. False where that can't be done now: not in a view, or for a reason that comes as `trouble`. */
-  cast(kind: 'cbcast' | 'abcast', value: { tutti: string }): boolean {
+  cast(kind: CastWay, value: { tutti: string }): boolean {
+    return this.send(kind, value) !== undefined
+  }
+
+  /**
+   * As `cast`, for who wants to know what became of it, or to take it back. `value` may hold whatever the default codec
+   * takes: a Uint8Array or a Blob, too. A receipt that fails with nobody waiting for it comes as `trouble`.
+   */
+  send(kind: CastWay, value: { tutti: string }, options?: CastOptions): Receipt | undefined {
     try {
       // What is multicast while coming back is not sent: better that a chat keeps its line.
-      if (this.group === null || this.group.status === 'rejoining') return false
-      this.group[kind](value)
-      return true
+      if (this.group === null || this.group.status === 'rejoining') return undefined
+      return this.group[kind](value, options)
     } catch (error) {
       this.dispatchEvent(new Trouble(error as TuttiError))
-      return false
+      return undefined
     }
   }
 
@@ -150,6 +175,16 @@ export class Trouble extends Event {
   constructor(error: unknown) {
     super('trouble')
     this.error = error
+  }
+}
+
+/** What the others are shown of this member. */
+function memberInfo({ profile, options }: JoinSettings): Pick<ConnectOptions, 'name' | 'metadata'> {
+  const wished = options?.metadata
+  const metadata = typeof wished === 'object' && wished !== null && !Array.isArray(wished) ? wished : {}
+  return {
+    name: profile.name || options?.name,
+    metadata: profile.color === undefined ? metadata : { ...metadata, color: profile.color },
   }
 }
 

@@ -1,6 +1,6 @@
 import { ContextProvider } from '@lit/context'
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
-import type { Group } from '../../peer/index.ts'
+import type { ConnectOptions, Group } from '../../peer/index.ts'
 import { nameCharactersMax, plainText } from '../plain-text.ts'
 import { asColor } from '../theme.ts'
 import { groupContext, hostContext } from './context.ts'
@@ -10,8 +10,8 @@ import { GroupHost, type Trouble } from './group-host.ts'
  * Joins a group when it enters the page and leaves when it is taken out. What stands inside it shows the group and
  * takes part in it; its state, of all elements together, goes to those who come later.
  *
- * @event {CustomEvent<{ group: Group }>} tutti-joined - `group` is there
- * @event {CustomEvent<{ error: unknown }>} tutti-error - joining, a multicast, the group or a word with the server failed
+ * @event {TuttiJoinedEvent} tutti-joined - `detail.group` is there
+ * @event {TuttiErrorEvent} tutti-error - joining, a multicast, the group or a word with the server failed: `detail.error`
  * @slot - the elements of the group, and anything else
  */
 export class TuttiGroup extends LitElement {
@@ -20,6 +20,7 @@ export class TuttiGroup extends LitElement {
     room: {},
     name: {},
     color: { type: Number },
+    options: { attribute: false },
     group: { attribute: false, noAccessor: true },
   }
 
@@ -29,7 +30,10 @@ export class TuttiGroup extends LitElement {
     }
   `
 
-  /** Address of the signaling server. Default: the page's own origin. */
+  /**
+   * Address of the signaling server. `local:`, or `local:some-name`: no server, the tabs of this browser only.
+   * Default: that of `options`, or else the page's own origin.
+   */
   declare signaling: string
   /** The group's name. Nothing is joined while it is empty. */
   declare room: string
@@ -37,6 +41,8 @@ export class TuttiGroup extends LitElement {
   declare name: string
   /** This member's colour, 0 to 7; none: one is chosen. May change at any time. */
   declare color: number | undefined
+  /** What `connect` takes besides (`runtime`, `iceServers`, `config`, `token` …). Looked at when the group is joined. */
+  declare options: Partial<ConnectOptions>
 
   #host = new GroupHost()
   readonly #groups = new ContextProvider(this, { context: groupContext, initialValue: null })
@@ -48,6 +54,7 @@ export class TuttiGroup extends LitElement {
     this.room = ''
     this.name = ''
     this.color = undefined
+    this.options = {}
   }
 
   /** Null until joined, then the group: the same object for as long as this element stays in the page. */
@@ -96,8 +103,9 @@ export class TuttiGroup extends LitElement {
     host.addEventListener('trouble', (event) => this.#tell('tutti-error', { error: (event as Trouble).error }))
     host.observe((event) => event.type === 'status' && event.status === 'member' && this.#tellLostProfile())
     const joinedAs = { name: this.name, color: this.color }
-    const settings = { signaling: this.signaling || location.origin, room: this.room, profile: this.#profile() }
-    host.join(settings).then(
+    const { room, options } = this
+    const signaling = this.signaling || options.signaling || location.origin
+    host.join({ signaling, room, options, profile: this.#profile() }).then(
       (group) => {
         if (host !== this.#host) return
         this.#groups.setValue(group)
@@ -128,12 +136,22 @@ export class TuttiGroup extends LitElement {
     if (wished.name !== name || wished.color !== color) this.#tellProfile()
   }
 
-  #tell(type: string, detail: object): void {
+  #tell<Type extends keyof TuttiGroupEvents>(type: Type, detail: TuttiGroupEvents[Type]['detail']): void {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }))
   }
 }
 
+export type TuttiJoinedEvent = CustomEvent<{ readonly group: Group<unknown, unknown> }>
+/** `error`: mostly a `TuttiError`, whose `code` a program can decide by. */
+export type TuttiErrorEvent = CustomEvent<{ readonly error: unknown }>
+
+interface TuttiGroupEvents {
+  'tutti-joined': TuttiJoinedEvent
+  'tutti-error': TuttiErrorEvent
+}
+
 declare global {
+  interface HTMLElementEventMap extends TuttiGroupEvents {}
   interface HTMLElementTagNameMap {
     'tutti-group': TuttiGroup
   }
