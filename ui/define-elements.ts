@@ -1,5 +1,6 @@
 import { TuttiBoard } from './board/tutti-board.ts'
 import { TuttiChat } from './chat/tutti-chat.ts'
+import { TuttiCursors } from './cursors/tutti-cursors.ts'
 import { TuttiGroup } from './group/tutti-group.ts'
 import { TuttiRoster } from './roster/tutti-roster.ts'
 import { TuttiSpacetime } from './spacetime/tutti-spacetime.ts'
@@ -17,6 +18,7 @@ const elements = [
   ['tutti-status', TuttiStatus],
   ['tutti-roster', TuttiRoster],
   ['tutti-chat', TuttiChat],
+  ['tutti-cursors', TuttiCursors],
   ['tutti-board', TuttiBoard],
   ['tutti-timeline', TuttiTimeline],
   ['tutti-spacetime', TuttiSpacetime],

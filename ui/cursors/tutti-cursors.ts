@@ -1,0 +1,205 @@
+import { html, LitElement, type TemplateResult } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
+import type { GroupEvent, Member } from '../../peer/index.ts'
+import { GroupController } from '../controllers/group-controller.ts'
+import { tagOf } from '../group/parts.ts'
+import { peerOf } from '../peer-of.ts'
+import { colorOf, theme } from '../theme.ts'
+import { type Cursor, CursorTracks, type CursorValue, type Place, placeIn } from './cursor-tracks.ts'
+import { cursorsStyles } from './cursors-styles.ts'
+import { OwnPointer, type Point } from './own-pointer.ts'
+
+/**
+ * The pointers of the others, live, over whatever stands in it. Places are relative to the element's box, so that it may
+ * have another size at each member; they go by FBCAST and wait for nothing. It never takes a pointer event, and is no
+ * news for a screen reader.
+ *
+ * @slot - the content, of any kind
+ * @csspart layer - what lies over the content
+ * @csspart cursor - one pointer
+ * @csspart name - the name at a pointer
+ * @cssprop --tutti-color-0 … --tutti-color-7 - colours of the members
+ * @cssprop [--tutti-cursor-size=1.25rem] - size of the arrow
+ * @cssprop [--tutti-cursors-layer=10] - z-index of the layer
+ */
+export class TuttiCursors extends LitElement {
+  static override properties = {
+    space: {},
+    idleSeconds: { type: Number, attribute: 'idle-seconds' },
+    quiet: { type: Boolean },
+  }
+
+  static override styles = [theme, cursorsStyles]
+
+  /** Where a page has several of these: which is which, the same at all members. */
+  declare space: string
+  /** A pointer from which nothing came for so long is not shown any more. Default 10. */
+  declare idleSeconds: number
+  /** Shows the others' pointers, and does not tell where one's own is. */
+  declare quiet: boolean
+
+  readonly #tutti = new GroupController(this, { observe: (event) => this.#observe(event) })
+  readonly #tracks = new CursorTracks()
+  readonly #pointer = new OwnPointer({ send: (at) => this.#send(at), read: (point) => this.#place(point) })
+  readonly #sizes = new ResizeObserver(([entry]) => this.#resize(entry!.contentRect))
+  readonly #stillness = matchMedia('(prefers-reduced-motion: reduce)')
+  #size = { width: 0, height: 0 }
+  #frame: number | undefined
+  #idleTimer: ReturnType<typeof setTimeout> | undefined
+
+  constructor() {
+    super()
+    this.space = ''
+    this.idleSeconds = idleSecondsDefault
+    this.quiet = false
+    for (const type of ['pointermove', 'pointerdown'] as const) {
+      this.addEventListener(type, (event) => this.#pointer.move(event), { passive: true })
+    }
+    for (const type of ['pointerleave', 'pointercancel'] as const) {
+      this.addEventListener(type, () => this.#pointer.leave(), { passive: true })
+    }
+  }
+
+  /** Where the others point to, in per-mille of the width and the height. */
+  get cursors(): readonly Cursor[] {
+    return this.#tracks.cursors
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    document.addEventListener('visibilitychange', this.#hide)
+    if (this.hasUpdated) this.#sizes.observe(this.#layer)
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    document.removeEventListener('visibilitychange', this.#hide)
+    this.#sizes.disconnect()
+    this.#pointer.leave()
+    this.#tracks.keepOnly([])
+    this.#look()
+  }
+
+  protected override willUpdate(): void {
+    if (!this.#tutti.joined) this.#tracks.keepOnly([])
+  }
+
+  protected override render(): TemplateResult {
+    return html`
+      <slot></slot>
+      <div part="layer" class="layer" dir="ltr" aria-hidden="true">
+        ${repeat(
+          this.cursors,
+          ({ member }) => peerOf(member),
+          ({ member }) => this.#renderCursor(member),
+        )}
+      </div>
+    `
+  }
+
+  protected override firstUpdated(): void {
+    this.#sizes.observe(this.#layer)
+  }
+
+  protected override updated(): void {
+    this.#draw(performance.now())
+  }
+
+  /** The transform is no part of the template: it changes with each frame. */
+  #renderCursor(member: Member): TemplateResult {
+    const { name, color } = this.#tutti.host!.profileOf(member)
+    return html`
+      <div part="cursor" class="cursor" data-peer=${peerOf(member)}>
+        <div class="look" style="--color: ${colorOf(color)}">
+          <svg viewBox="0 0 20 20"><path d="M2 2l5.4 15 2.6-6.400L16.400 8z" /></svg>
+          <span part="name" class="tag"><bdi>${name}</bdi></span>
+        </div>
+      </div>
+    `
+  }
+
+  get #layer(): HTMLElement {
+    return this.renderRoot.querySelector<HTMLElement>('.layer')!
+  }
+
+  #observe(event: GroupEvent): void {
+    const { group } = this.#tutti.host!
+    if (event.type === 'view' && this.#tracks.keepOnly(event.view.members)) this.#look()
+    if (event.type !== 'message' || tagOf(event.value) !== 'cursors' || group === null) return
+    if ((event.value as CursorValue).space !== this.space || peerOf(event.from) === peerOf(group.self)) return
+    if (this.#tracks.apply(event, performance.now())) this.#look()
+    else this.#animate()
+  }
+
+  /** Who is shown has changed. */
+  #look(): void {
+    this.requestUpdate()
+    this.#watchIdle()
+  }
+
+  #watchIdle(): void {
+    const { oldest } = this.#tracks
+    if (oldest === undefined || this.#idleTimer !== undefined) return
+    const idleMs = (this.idleSeconds > 0 ? this.idleSeconds : idleSecondsDefault) * 1_000
+    const inMs = Math.max(0, oldest + idleMs - performance.now()) + 1
+    this.#idleTimer = setTimeout(() => {
+      this.#idleTimer = undefined
+      if (this.#tracks.expire(performance.now() - idleMs)) this.requestUpdate()
+      this.#watchIdle()
+    }, inMs)
+  }
+
+  #animate(): void {
+    this.#frame ??= requestAnimationFrame((now) => {
+      this.#frame = undefined
+      this.#draw(now)
+    })
+  }
+
+  #draw(now: number): void {
+    const isMoving = this.#tracks.step(now, !this.#stillness.matches)
+    const { width, height } = this.#size
+    for (const cursor of this.#layer.querySelectorAll<HTMLElement>('.cursor')) {
+      const shown = this.#tracks.shown(cursor.dataset.peer!)
+      if (shown === undefined) continue
+      const [x, y] = [(shown.x * width) / 1000, (shown.y * height) / 1000]
+      cursor.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`
+      cursor.classList.toggle('at-right', x > width - tagWidth)
+      cursor.classList.toggle('at-bottom', y > height - tagHeight)
+    }
+    if (isMoving) this.#animate()
+  }
+
+  #resize({ width, height }: Pick<DOMRect, 'width' | 'height'>): void {
+    this.#size = { width, height }
+    this.#animate()
+  }
+
+  #place({ clientX, clientY }: Point): Place | undefined {
+    const { left, top, width, height } = this.#layer.getBoundingClientRect()
+    return placeIn(clientX - left, clientY - top, width, height)
+  }
+
+  #send(at: Place | null): PromiseLike<unknown> | undefined {
+    const { host } = this.#tutti
+    // While blocked it would be sent later, when nobody cares any more.
+    if (host?.group?.status !== 'member' || (this.quiet && at !== null)) return undefined
+    const value: CursorValue = { tutti: 'cursors', space: this.space, at }
+    return host.send('fbcast', value)
+  }
+
+  readonly #hide = (): void => {
+    if (document.visibilityState === 'hidden') this.#pointer.leave()
+  }
+}
+
+const idleSecondsDefault = 10
+/** CSS pixels that a name takes, about: nearer to the edge it stands on the other side. */
+const tagWidth = 140
+const tagHeight = 44
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'tutti-cursors': TuttiCursors
+  }
+}
