@@ -45,6 +45,8 @@ export interface ViewInspection {
     readonly via: PeerId | undefined
     /** undefined: not measured, or there is no way. */
     readonly roundTripMs: number | undefined
+    /** Whom it hears over a link of its own, as it last told, with the round trip in ms (0: not measured); undefined: it has not. */
+    readonly hears: 'all' | readonly { readonly id: string; readonly roundTripMs: number }[] | undefined
     /** Entries of its stream: received without a gap, complete, delivered, kept in the log. */
     readonly received: number
     readonly have: number
@@ -93,6 +95,7 @@ function inspectView(core: Core): ViewInspection | undefined {
         suspected: other !== rank && isSuspected(core, member),
         departed: member.departed,
         ...inspectWay(core, current, other),
+        hears: inspectHearing(current, other),
         blocked: other === rank ? core.state.blocked : member.blocked,
         received: received(stream),
         have: stream.have,
@@ -110,4 +113,12 @@ function inspectWay(core: Core, current: CurrentView, rank: number) {
   if (rank === current.rank) return { direct: true, via: undefined, roundTripMs: undefined }
   const { via, roundTripMs } = wayTo(core, current, rank)
   return { direct: hears(core, peer) && isUsable(core, peer), via, roundTripMs }
+}
+
+function inspectHearing({ members }: CurrentView, rank: number) {
+  const { routes } = members[rank]!
+  if (routes?.length === 0) return 'all'
+  return routes
+    ?.filter(({ hops }) => hops === 1)
+    .map((note) => ({ id: members[note.rank]!.id, roundTripMs: note.roundTripMs }))
 }
