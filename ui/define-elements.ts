@@ -2,6 +2,7 @@ import { TuttiBoard } from './board/tutti-board.ts'
 import { TuttiChat } from './chat/tutti-chat.ts'
 import { TuttiCursors } from './cursors/tutti-cursors.ts'
 import { TuttiGroup } from './group/tutti-group.ts'
+import { TuttiMesh } from './mesh/tutti-mesh.ts'
 import { TuttiRoster } from './roster/tutti-roster.ts'
 import { TuttiSpacetime } from './spacetime/tutti-spacetime.ts'
 import { TuttiStatus } from './status/tutti-status.ts'
@@ -22,4 +23,5 @@ const elements = [
   ['tutti-board', TuttiBoard],
   ['tutti-timeline', TuttiTimeline],
   ['tutti-spacetime', TuttiSpacetime],
+  ['tutti-mesh', TuttiMesh],
 ] as const

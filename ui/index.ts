@@ -12,6 +12,8 @@ export { type CastWay, type Departed, GroupHost, type JoinSettings, type Phase, 
 export { type Part, type PartMessage, Parts, type SavedParts } from './group/parts.ts'
 export type { Profile } from './group/profiles.ts'
 export { type TuttiErrorEvent, TuttiGroup, type TuttiJoinedEvent } from './group/tutti-group.ts'
+export type { Mesh, MeshLink, Way } from './mesh/mesh-model.ts'
+export { TuttiMesh } from './mesh/tutti-mesh.ts'
 export { plainText } from './plain-text.ts'
 export { TuttiRoster } from './roster/tutti-roster.ts'
 export type { ExtraBody, SpacetimeEvent, SpacetimeKind } from './spacetime/spacetime-event.ts'
