@@ -117,7 +117,8 @@ export class TuttiGroup extends LitElement {
   }
 
   #profile(): { name: string; color?: number } {
-    return { name: this.name, ...(this.color === undefined ? {} : { color: this.color }) }
+    const [name, color] = [plainText(this.name, nameCharactersMax), asColor(this.color)]
+    return color === undefined ? { name } : { name, color }
   }
 
   #tellProfile(): void {

@@ -1,0 +1,152 @@
+import type { Page } from 'playwright/test'
+import { expect, hostileText, size, test } from './support/social-test.ts'
+
+// Pointers over content, in tabs of a real browser.
+
+test('a pointer is seen by the others where it is, whatever the size, and goes when it leaves', async ({ room }) => {
+  const [ada, bo] = await room.together('Ada', 'Bo')
+  await bo.setViewportSize({ width: 390, height: 844 })
+  await point(ada, 0.5, 0.25)
+  await expect.poll(() => cursors(bo)).toEqual([{ name: 'Ada', x: 500, y: 250 }])
+  await expect(bo.locator('tutti-cursors [part=name]')).toHaveText('Ada')
+  await expect.poll(() => drawn(bo)).toEqual([{ x: 500, y: 250 }])
+  expect(await cursors(ada), 'nothing for oneself').toEqual([])
+
+  await point(bo, 0.1, 0.9)
+  await expect.poll(() => cursors(ada)).toEqual([{ name: 'Bo', x: 100, y: 900 }])
+
+  await ada.mouse.move(5, 5)
+  await expect.poll(() => cursors(bo)).toEqual([])
+  await expect(bo.locator('tutti-cursors [part=cursor]')).toHaveCount(0)
+})
+
+test('a pointer goes with its member [FD3]', async ({ room }) => {
+  const [ada, bo, cy] = await room.together('Ada', 'Bo', 'Cy')
+  await point(bo, 0.5, 0.5)
+  await point(cy, 0.6, 0.5)
+  await expect.poll(async () => (await cursors(ada)).length).toBe(2)
+  await cy.close()
+  await expect.poll(() => size(ada)).toBe(2)
+  await expect.poll(async () => (await cursors(ada)).map(({ name }) => name)).toEqual(['Bo'])
+})
+
+test('a pointer from which nothing comes is not shown any more', async ({ room }) => {
+  const [ada, bo] = await room.together('Ada', 'Bo')
+  await bo.locator('tutti-cursors').evaluate((element) => element.setAttribute('idle-seconds', '0.5'))
+  await point(ada, 0.5, 0.5)
+  await expect.poll(async () => (await cursors(bo)).length).toBe(1)
+  await expect.poll(async () => (await cursors(bo)).length).toBe(0)
+})
+
+test('the layer takes no pointer event and says nothing to a screen reader', async ({ room }) => {
+  const [ada, bo] = await room.together('Ada', 'Bo')
+  await bo.getByRole('button', { name: 'Press' }).hover()
+  await expect.poll(async () => (await cursors(ada)).length).toBe(1)
+  await ada.evaluate(() => {
+    document.querySelector('#content button')!.addEventListener('click', () => {
+      document.title = 'pressed'
+    })
+  })
+  await ada.getByRole('button', { name: 'Press' }).click()
+  await expect(ada).toHaveTitle('pressed')
+  await expect(ada.locator('tutti-cursors [part=layer]')).toHaveAttribute('aria-hidden', 'true')
+})
+
+test('one who keeps quiet sees the others and is not seen', async ({ room }) => {
+  const [ada, bo] = await room.together('Ada', 'Bo')
+  await bo.locator('tutti-cursors').evaluate((element) => element.toggleAttribute('quiet', true))
+  await point(bo, 0.5, 0.5)
+  await point(ada, 0.2, 0.2)
+  await expect.poll(async () => (await cursors(bo)).length).toBe(1)
+  expect(await cursors(ada)).toEqual([])
+})
+
+test('a finger is seen while it is down', async ({ room, browser }) => {
+  const [ada] = await room.together('Ada')
+  const context = await browser.newContext({ hasTouch: true, viewport: { width: 390, height: 844 } })
+  const phone = await context.newPage()
+  await phone.goto(ada.url().replace('Ada', 'Phone'))
+  await expect.poll(() => size(ada)).toBe(2)
+  const session = await context.newCDPSession(phone)
+  const { x, y, width, height } = (await phone.locator('tutti-cursors').boundingBox())!
+  const touch = (type: 'touchStart' | 'touchEnd', points: object[]): Promise<unknown> =>
+    session.send('Input.dispatchTouchEvent', { type, touchPoints: points as [] })
+  await touch('touchStart', [{ x: x + width / 2, y: y + height / 2 }])
+  await expect.poll(() => cursors(ada)).toEqual([{ name: 'Phone', x: 500, y: 500 }])
+  await touch('touchEnd', [])
+  await expect.poll(() => cursors(ada)).toEqual([])
+  await context.close()
+})
+
+test('moves smoothly, and at once where motion is not wanted', async ({ room }) => {
+  const [ada, bo] = await room.together('Ada', 'Bo')
+  await bo.bringToFront()
+  for (const reducedMotion of ['no-preference', 'reduce'] as const) {
+    await bo.emulateMedia({ reducedMotion })
+    await point(ada, 0.1, 0.5)
+    await expect.poll(() => drawn(bo)).toEqual([{ x: 100, y: 500 }])
+    await watch(bo)
+    await point(ada, 0.9, 0.5)
+    await expect.poll(() => drawn(bo)).toEqual([{ x: 900, y: 500 }])
+    const between = (await watched(bo)).filter((x) => x > 101 && x < 899)
+    if (reducedMotion === 'reduce') expect(between).toEqual([])
+    else expect(between.length).toBeGreaterThan(1)
+  }
+})
+
+test('a name with markup is text, cut, and breaks nothing', async ({ room }) => {
+  const [ada, bo] = await room.together('Ada', hostileText)
+  await point(bo, 0.99, 0.99)
+  const name = ada.locator('tutti-cursors [part=name]')
+  await expect(name).toContainText('<img src=x')
+  expect((await name.textContent())!.length).toBeLessThanOrEqual(32)
+  await expect(ada).not.toHaveTitle('broken')
+  const [layer, tag] = await Promise.all([ada.locator('tutti-cursors [part=layer]').boundingBox(), name.boundingBox()])
+  expect(tag!.x + tag!.width, 'the name stays on the content').toBeLessThanOrEqual(layer!.x + layer!.width)
+  expect(tag!.y + tag!.height).toBeLessThanOrEqual(layer!.y + layer!.height)
+})
+
+async function point(page: Page, right: number, down: number): Promise<void> {
+  const { x, y, width, height } = (await page.locator('tutti-cursors').boundingBox())!
+  await page.mouse.move(x + width * right, y + height * down)
+}
+
+function cursors(page: Page): Promise<{ name: string; x: number; y: number }[]> {
+  return page.evaluate(() =>
+    document
+      .querySelector('tutti-cursors')!
+      .cursors.map(({ member, x, y }) => ({ name: member.name, x: Math.round(x / 5) * 5, y: Math.round(y / 5) * 5 })),
+  )
+}
+
+/** Where the arrows are on the screen, in per-mille of the layer. */
+function drawn(page: Page): Promise<{ x: number; y: number }[]> {
+  return page.evaluate(() => {
+    const root = document.querySelector('tutti-cursors')!.renderRoot
+    const { left, top, width, height } = root.querySelector('.layer')!.getBoundingClientRect()
+    return [...root.querySelectorAll('.cursor')].map((cursor) => {
+      const place = cursor.getBoundingClientRect()
+      const round = (share: number): number => Math.round(share * 200) * 5
+      return { x: round((place.left - left) / width), y: round((place.top - top) / height) }
+    })
+  })
+}
+
+/** Notes from now on, in each frame, where the first arrow is. */
+function watch(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    const seen: number[] = []
+    const look = (): void => {
+      const root = document.querySelector('tutti-cursors')!.renderRoot
+      const { left, width } = root.querySelector('.layer')!.getBoundingClientRect()
+      seen.push((1000 * (root.querySelector('.cursor')!.getBoundingClientRect().left - left)) / width)
+      requestAnimationFrame(look)
+    }
+    look()
+    Object.assign(window, { seen })
+  })
+}
+
+function watched(page: Page): Promise<number[]> {
+  return page.evaluate(() => (window as unknown as { seen: number[] }).seen)
+}
