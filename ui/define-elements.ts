@@ -6,6 +6,7 @@ import { TuttiMesh } from './mesh/tutti-mesh.ts'
 import { TuttiRoster } from './roster/tutti-roster.ts'
 import { TuttiSpacetime } from './spacetime/tutti-spacetime.ts'
 import { TuttiStatus } from './status/tutti-status.ts'
+import { TuttiTasks } from './tasks/tutti-tasks.ts'
 import { TuttiTimeline } from './timeline/tutti-timeline.ts'
 
 /** Registers every element whose tag is still free. Importing `tutti/ui/define` calls it. */
@@ -21,6 +22,7 @@ const elements = [
   ['tutti-chat', TuttiChat],
   ['tutti-cursors', TuttiCursors],
   ['tutti-board', TuttiBoard],
+  ['tutti-tasks', TuttiTasks],
   ['tutti-timeline', TuttiTimeline],
   ['tutti-spacetime', TuttiSpacetime],
   ['tutti-mesh', TuttiMesh],
