@@ -185,4 +185,4 @@ export class TaskModel implements Part {
   }
 }
 
-const pendingMax = 200
+const pendingMax = 500
