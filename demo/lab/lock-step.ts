@@ -1,0 +1,70 @@
+import type { CastKind } from '../../peer/index.ts'
+import { type Frame, memberOf, PlainGroup } from './plain-group.ts'
+import type { Name } from './side.ts'
+
+interface Asked {
+  readonly id: string
+  readonly from: Name
+  readonly value: string
+  readonly kind: CastKind
+}
+
+/**
+ * Close synchrony, as near as a network allows: one multicast at a time, for everybody. The first member is asked, sends, and
+ * waits until each of the others has said that it has it; only then comes the next. A member that does not answer stops all.
+ */
+export class LockStep extends PlainGroup {
+  readonly #queue: Asked[] = []
+  /** Who has not said yet that it has the present one. */
+  readonly #waitingFor = new Set<Name>()
+  #asks = 0
+
+  override cast(kind: CastKind, from: Name, value: string): boolean {
+    if (!this.isAlive(from)) return false
+    const id = `${from}/ask/${++this.#asks}`
+    if (from === this.#first) this.#enqueue({ id, from, value, kind })
+    else {
+      this.event(from, { event: 'plain-send', id, to: [memberOf(this.#first)], value })
+      this.send(from, this.#first, { type: 'ask', value, kind })
+      this.#ids.set(`${from} ${value}`, id)
+    }
+    return true
+  }
+
+  protected override handle(at: Name, from: Name, frame: Frame): void {
+    switch (frame.type) {
+      case 'ask': {
+        const id = this.#ids.get(`${from} ${frame.value}`) ?? ''
+        this.event(at, { event: 'plain-receive', id, from: memberOf(from), value: frame.value })
+        return this.#enqueue({ id: `step/${id}`, from, value: frame.value, kind: frame.kind })
+      }
+      case 'message':
+        super.handle(at, from, frame)
+        return this.send(at, from, { type: 'got', id: frame.id })
+      case 'got':
+        this.#waitingFor.delete(from)
+        return this.#next()
+      default:
+        return super.handle(at, from, frame)
+    }
+  }
+
+  readonly #ids = new Map<string, string>()
+
+  get #first(): Name {
+    return this.names[0]!
+  }
+
+  #enqueue(asked: Asked): void {
+    this.#queue.push(asked)
+    this.#next()
+  }
+
+  #next(): void {
+    if (this.#waitingFor.size > 0) return
+    const next = this.#queue.shift()
+    if (next === undefined) return
+    for (const name of this.known(this.#first)) if (name !== this.#first) this.#waitingFor.add(name)
+    this.multicast(this.#first, next.id, next.value, next.kind, next.from)
+  }
+}

@@ -1,0 +1,124 @@
+import type { Program } from '../run.ts'
+import type { Delivered, Name, Side } from '../side.ts'
+
+const COUNT = 'count'
+const BALANCE = 'has '
+const START = 100
+
+interface Account {
+  balance: number
+  /** What this member counted: its own balance when the count reached it. */
+  counted: number | undefined
+  /** What came after that, from members that had not been counted when they sent it. */
+  inTransit: number
+  /** Balances that others have told, and so all that they had sent before is here. */
+  readonly told: Map<Name, number>
+}
+
+/**
+ * Money goes from member to member: `give b 10` leaves the giver's account when it is sent and reaches b's when it is
+ * delivered, so there is always some on its way. A distributed snapshot (Chandy and Lamport) finds how much there is without
+ * stopping anybody. `count` is multicast; each member notes its balance when it delivers that, and multicasts the note. What
+ * it delivers from another between its own note and the other's was on its way. The group gives what the algorithm needs:
+ * channels in order, a message that reaches all or none, and one list of members.
+ */
+export class Snapshot implements Program {
+  readonly #side: Side
+  readonly #accounts = new Map<Name, Account>()
+
+  constructor(side: Side) {
+    this.#side = side
+    for (const name of side.names) this.#accounts.set(name, newAccount())
+  }
+
+  deliver(at: Name, { from, value }: Delivered): void {
+    const account = this.#accounts.get(at)!
+    const gift = giftIn(value)
+    if (gift !== undefined) this.#move(at, from, gift, account)
+    else if (value === COUNT) {
+      account.counted = account.balance
+      this.#side.cast('causal', at, `${BALANCE}${account.balance}`)
+    } else if (value.startsWith(BALANCE)) {
+      account.told.set(from, Number(value.slice(BALANCE.length)))
+      if (account.told.size === this.#side.names.length) {
+        this.#side.cast('causal', at, `came later ${account.inTransit}`)
+      }
+    } else if (value.startsWith('came later ')) this.#late(at, from, Number(value.slice('came later '.length)))
+  }
+
+  state(at: Name): string {
+    const { balance } = this.#accounts.get(at)!
+    const sum = this.#sums.get(at)
+    return sum === undefined ? `${balance}` : `${balance}; counted ${sum}`
+  }
+
+  readonly #lates = new Map<Name, Map<Name, number>>()
+  readonly #sums = new Map<Name, number>()
+
+  #move(at: Name, from: Name, gift: { to: Name; amount: number }, account: Account): void {
+    if (from === at) account.balance -= gift.amount
+    if (gift.to !== at) return
+    account.balance += gift.amount
+    if (account.counted !== undefined && !account.told.has(from)) account.inTransit += gift.amount
+  }
+
+  /** When all have told what was on its way to them, the sum is whole. */
+  #late(at: Name, from: Name, amount: number): void {
+    const lates = this.#lates.get(at) ?? new Map<Name, number>()
+    this.#lates.set(at, lates.set(from, amount))
+    if (lates.size < this.#side.names.length) return
+    const { told } = this.#accounts.get(at)!
+    const sum = [...told.values(), ...lates.values()].reduce((a, b) => a + b, 0)
+    this.#sums.set(at, sum)
+    this.#side.note(at, `${at} counts ${sum}`)
+  }
+}
+
+/** The same accounts, asked one by one: each says what it has when the question gets there. */
+export class AskedOneByOne implements Program {
+  readonly #side: Side
+  readonly #balances = new Map<Name, number>()
+  readonly #answers = new Map<Name, number>()
+  #asker: Name | undefined
+
+  constructor(side: Side) {
+    this.#side = side
+    for (const name of side.names) this.#balances.set(name, START)
+  }
+
+  deliver(at: Name, { from, value }: Delivered): void {
+    const gift = giftIn(value)
+    if (gift !== undefined) {
+      const sign = (from === at ? -1 : 0) + (gift.to === at ? 1 : 0)
+      this.#balances.set(at, this.#balances.get(at)! + sign * gift.amount)
+    } else if (value === COUNT) {
+      if (at === from) this.#asker = at
+      this.#side.tell(at, from, `${BALANCE}${this.#balances.get(at)}`)
+    }
+  }
+
+  letter(at: Name, from: Name, value: string): void {
+    this.#answers.set(from, Number(value.slice(BALANCE.length)))
+    if (this.#answers.size === this.#side.names.length) this.#side.note(at, `${at} counts ${this.#sum()}`)
+  }
+
+  state(at: Name): string {
+    const balance = `${this.#balances.get(at)}`
+    return at === this.#asker && this.#answers.size === this.#side.names.length
+      ? `${balance}; counted ${this.#sum()}`
+      : balance
+  }
+
+  #sum(): number {
+    return [...this.#answers.values()].reduce((a, b) => a + b, 0)
+  }
+}
+
+function newAccount(): Account {
+  return { balance: START, counted: undefined, inTransit: 0, told: new Map() }
+}
+
+function giftIn(value: string): { readonly to: Name; readonly amount: number } | undefined {
+  const [, to, amount] = /^give (\S+) (\d+)$/.exec(value) ?? []
+  return to === undefined ? undefined : { to, amount: Number(amount) }
+}

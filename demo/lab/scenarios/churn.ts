@@ -1,0 +1,45 @@
+import { DividedWork, doneIn } from '../programs/divided-work.ts'
+import type { Outcome } from '../run.ts'
+import type { Scenario } from '../scenario.ts'
+
+const TASKS = 14
+const script = `members a b c d
+${Array.from({ length: TASKS }, (_, task) => `at ${60 + 50 * task} cbcast a "task ${task}"`).join('\n')}
+at 205 crash b
+at 480 leave d
+run 1500`
+
+export const churn: Scenario = {
+  name: 'churn',
+  title: 'Members come and go',
+  summary: 'Work is divided among those who are there. One crashes, and each of the others notices when it notices.',
+  wrong:
+    'Four members divide tasks among them by counting: task 7 is for member 7 modulo 4. That needs no further word, as long as ' +
+    'all count the same members. Now b crashes. Its links close at a a little earlier than at c, and for a while they count ' +
+    'differently: some tasks are done twice, and others, of which each thinks that they are the other’s, by nobody.',
+  does:
+    'Who is a member is agreed on like anything else: the view, a numbered list that every member gets at the same place ' +
+    'among the messages. Whoever delivers task 7 in view 5 delivers it in view 5 everywhere, so counting is enough. When view 6 ' +
+    'comes without b, all that b ever said has been delivered before it, and what it left is divided again, by all alike.',
+  stateTitle: 'knows of',
+  sides: [
+    { title: 'Everybody’s own opinion', system: 'plain', script, expected: 'fault', program: (side) => new DividedWork(side) },
+    { title: 'Agreed views', system: 'tutti', script, expected: 'fine', program: (side) => new DividedWork(side) },
+  ],
+  judge,
+  fine: `Each of the ${TASKS} tasks is done exactly once.`,
+}
+
+function judge(outcome: Outcome): string | undefined {
+  const [witness] = outcome.alive
+  const done = doneIn(outcome.log(witness!))
+  const tasks = Array.from({ length: TASKS }, (_, task) => task)
+  const twice = tasks.filter((task) => done.filter((other) => other === task).length > 1)
+  const never = tasks.filter((task) => !done.includes(task))
+  if (twice.length === 0 && never.length === 0) return undefined
+  return [list('done twice', twice), list('done by nobody', never)].filter((text) => text !== '').join('; ')
+}
+
+function list(what: string, tasks: readonly number[]): string {
+  return tasks.length === 0 ? '' : `${tasks.length === 1 ? 'task' : 'tasks'} ${tasks.join(', ')} ${what}`
+}

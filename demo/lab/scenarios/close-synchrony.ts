@@ -1,0 +1,45 @@
+import type { Outcome } from '../run.ts'
+import { deliveredAt, missing, type Scenario } from '../scenario.ts'
+
+const SLOW_MS = 200
+const HELD_UP_MS = 100
+const FAST = ['a', 'b', 'c']
+const script = `members a b c d
+# d sits on a train.
+${FAST.flatMap((name) => [`delay ${name} d ${SLOW_MS}`, `delay d ${name} ${SLOW_MS}`]).join('\n')}
+${Array.from({ length: 6 }, (_, i) => `at ${60 + 20 * i} abcast ${FAST[i % 3]} "move ${i + 1}"`).join('\n')}
+run 3200`
+
+export const closeSynchrony: Scenario = {
+  name: 'close-synchrony',
+  title: 'Lock-step, and what the slowest costs',
+  summary: 'Close synchrony solves it all, at the pace of the slowest member. Virtual synchrony looks the same from inside.',
+  wrong:
+    'If a multicast were one event, at the same instant everywhere, there would be no problem left: no holes, no orders, no half-dead ' +
+    'senders. A network has no such instants. The nearest that one can do is one message at a time: send it, wait until everyone ' +
+    'has said that it is there, then the next. It works, and all go at the pace of the one on the train; and if that one does ' +
+    'not answer at all, everybody stands still. Click d to crash it.',
+  does:
+    'Virtual synchrony keeps the appearance and drops the waiting. Members send when they like; each delivers as soon as the order ' +
+    'allows; d is behind, and only d is. For every run there is a lock-step run in which everyone sees the same, which is ' +
+    'what the checkers of this project look for in each trace. Members wait for each other only when the view changes, and for as ' +
+    'long as the bounded window of unconfirmed messages is full.',
+  stateTitle: 'has',
+  sides: [
+    { title: 'Lock-step', system: 'lock-step', script, expected: 'fault' },
+    { title: 'Virtual synchrony', system: 'tutti', script, expected: 'fine' },
+  ],
+  judge,
+  fine: 'a, b and c play at their own pace; d is behind, and has it all.',
+}
+
+function judge(outcome: Outcome): string | undefined {
+  if (outcome.alive.length < outcome.names.length) return undefined
+  const latest = Math.max(
+    ...outcome.sent.flatMap(({ value, atMs }) =>
+      FAST.map((name) => (deliveredAt(outcome, name, value) ?? outcome.sent.at(-1)!.atMs + 10_000) - atMs),
+    ),
+  )
+  if (latest > HELD_UP_MS) return `a move takes up to ${Math.round(latest)} ms between the three fast ones`
+  return missing(outcome)
+}
