@@ -11,6 +11,8 @@ export interface GroupControllerOptions {
   observe?(event: GroupEvent<unknown>): void
   /** The share of the group's state that the element keeps, under its name. */
   part?: { readonly name: string; readonly part: Part }
+  /** It is of use outside of a group, too: nothing is said there. */
+  standsAlone?: boolean
 }
 
 /**
@@ -50,7 +52,8 @@ export class GroupController {
   }
 
   hostUpdated(): void {
-    this.#outside.show(this.#host === undefined && !hasGroupAround(this.#element))
+    const isOutside = this.#host === undefined && !hasGroupAround(this.#element)
+    this.#outside.show(isOutside && this.#options.standsAlone !== true)
   }
 
   hostDisconnected(): void {
