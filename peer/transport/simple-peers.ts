@@ -51,8 +51,9 @@ class SimplePeerConnection implements Connection {
     this.#peer = peer
     this.#listener = listener
     onSignal(peer, (signal) => listener.signal(signal))
-    peer.on('connect', () => this.#open())
-    peer.on('data', (bytes) => this.#receive(bytes))
+    // simple-peer says that it is connected only when it has found the path in the browser's statistics.
+    if (peer._channel !== null) this.#watch(peer._channel)
+    else peer._pc.addEventListener('datachannel', ({ channel }) => this.#watch(channel))
     peer.on('close', () => listener.closed())
   }
 
@@ -68,12 +69,18 @@ class SimplePeerConnection implements Connection {
     this.#peer.destroy()
   }
 
-  #open(): void {
-    const channel = this.#peer._channel
-    if (this.#isOpen || channel === null) return
+  #watch(channel: RTCDataChannel): void {
+    // Past simple-peer's stream, which hands on what it is given one turn later. The channel may speak before it says that it is open.
+    channel.onmessage = ({ data }) => {
+      this.#open(channel)
+      this.#listener.data(data instanceof ArrayBuffer ? new Uint8Array(data) : NO_FRAME)
+    }
+    channel.addEventListener('open', () => this.#open(channel))
+  }
+
+  #open(channel: RTCDataChannel): void {
+    if (this.#isOpen) return
     this.#isOpen = true
-    // Past simple-peer's stream, which hands on what it is given one turn later.
-    channel.onmessage = ({ data }) => this.#listener.data(data instanceof ArrayBuffer ? new Uint8Array(data) : NO_FRAME)
     channel.bufferedAmountLowThreshold = LOW_BYTES
     channel.addEventListener('bufferedamountlow', () => this.#listener.low())
     this.#listener.open({
@@ -82,13 +89,6 @@ class SimplePeerConnection implements Connection {
       },
       send: (bytes) => channel.send(bytes as Uint8Array<ArrayBuffer>),
     })
-  }
-
-  #receive(bytes: Uint8Array): void {
-    // The channel may speak before simple-peer says that it is connected.
-    this.#open()
-    // A plain view of what simple-peer wraps in a Buffer of its own.
-    this.#listener.data(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   }
 }
 
