@@ -2,7 +2,7 @@
 export { BoardModel, type SavedBoard, type Stroke } from './board/board-model.ts'
 export { TuttiBoard } from './board/tutti-board.ts'
 export { type ChatLine, ChatLog } from './chat/chat-log.ts'
-export { TuttiChat } from './chat/tutti-chat.ts'
+export { TuttiChat, type TuttiLineEvent } from './chat/tutti-chat.ts'
 export { GroupController, type GroupControllerOptions } from './controllers/group-controller.ts'
 export type { Cursor, Place } from './cursors/cursor-tracks.ts'
 export { TuttiCursors } from './cursors/tutti-cursors.ts'

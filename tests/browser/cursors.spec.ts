@@ -1,5 +1,6 @@
 import type { Page } from 'playwright/test'
-import { expect, hostileText, size, test } from './support/social-test.ts'
+import { hostileText } from './support/hostile-text.ts'
+import { expect, size, test } from './support/social-test.ts'
 
 // Pointers over content, in tabs of a real browser.
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Member, MessageId } from '../../peer/index.ts'
-import { ChatLog, type Part, type PartMessage, Parts, plainText } from '../../ui/index.ts'
+import { type Part, type PartMessage, Parts, plainText } from '../../ui/index.ts'
 
 describe('the parts of a state', () => {
   it('hand each its messages and leave out what is not tagged', () => {
@@ -60,50 +60,18 @@ describe('the parts of a state', () => {
   })
 })
 
-describe('the chat', () => {
-  it('shows concurrent lines in one order, and an answer below what it answers', () => {
-    const [ada, bo] = [new ChatLog(() => {}), new ChatLog(() => {})]
-    const profile = { name: 'x', color: 1 }
-    const lines = [message(ada.compose('one', profile, 0), 'a', 1), message(bo.compose('two', profile, 0), 'b', 1)]
-    for (const line of lines) ada.apply(line)
-    for (const line of lines.toReversed()) bo.apply(line)
-    const answer = message(ada.compose('three', profile, 0), 'a', 2)
-    for (const log of [ada, bo]) log.apply(answer)
-    expect(ada.lines.map(({ text }) => text)).toEqual(['one', 'two', 'three'])
-    expect(bo.lines).toEqual(ada.lines)
-  })
-
-  it('keeps the same last lines whatever order they came in', () => {
-    const lines = Array.from({ length: 700 }, (_, n) =>
-      message({ tutti: 'chat', text: `${n}`, at: n, time: n, color: 1 }, 'a', n),
-    )
-    const [one, other] = [new ChatLog(() => {}), new ChatLog(() => {})]
-    for (const line of lines) one.apply(line)
-    for (const line of lines.toReversed()) other.apply(line)
-    expect(one.lines).toHaveLength(500)
-    expect(other.lines).toEqual(one.lines)
-  })
-
-  it('takes values that make no sense without throwing', () => {
-    const log = new ChatLog(() => {})
-    fc.assert(
-      fc.property(fc.anything(), (value) => {
-        log.apply(message({ tutti: 'chat', text: value, at: value, time: value, name: value, color: value }))
-        log.load(value)
-        log.load([value])
-      }),
-    )
-    log.apply(message({ tutti: 'chat', text: 'x', at: 1, time: 9e15 }))
-    expect(log.lines).toEqual([])
-  })
-})
-
 describe('shown text', () => {
   it.each([
     ['as it is', 'as it is'],
     ['  a\u0000b\u202Ec  ', 'a b c'],
     ['x'.repeat(11), `${'x'.repeat(9)}…`],
     ['🦊'.repeat(11), `${'🦊'.repeat(9)}…`],
+    [`${'x'.repeat(9)}${'\u0301'.repeat(100)}`, `${'x'.repeat(9)}…`],
+    [`e${'\u0301'.repeat(8)}`, `e${'\u0301'.repeat(8)}`],
+    [`e${'\u0301'.repeat(99)}f`, `e${'\u0301'.repeat(8)}…`],
+    ['\u200B\u2060\u3164\u00AD \u200E', ''],
+    ['a\uD800b', 'a b'],
+    ['👩‍👩‍👧', '👩‍👩‍👧'],
     [7, ''],
     [undefined, ''],
   ])('of %j is %j', (text, shown) => {

@@ -1,5 +1,6 @@
 import type { Part, PartMessage } from '../group/parts.ts'
 import type { Profile } from '../group/profiles.ts'
+import { peerOf } from '../peer-of.ts'
 import { chatCharactersMax, nameCharactersMax, plainText } from '../plain-text.ts'
 import { compareStamps, isTime, type Stamp } from '../stamp.ts'
 import { asColor } from '../theme.ts'
@@ -10,13 +11,18 @@ export interface ChatLine extends Stamp, Profile {
   readonly text: string
   /** When, by the writer's clock: milliseconds since 1970. */
   readonly time: number
+  /** The id of the line that it answers, which may be gone by now. */
+  readonly answers?: string
 }
 
 export interface ChatValue extends Profile {
   readonly tutti: 'chat'
+  /** Names the line among those of its writer: it stays when the line is sent again in another history of the group. */
+  readonly key: string
   readonly text: string
   readonly at: number
   readonly time: number
+  readonly answers?: string
 }
 
 /**
@@ -24,12 +30,13 @@ export interface ChatValue extends Profile {
  * time stand in one order for all. Bounded: the oldest lines go.
  */
 export class ChatLog implements Part {
-  readonly #changed: () => void
+  readonly #changed: (added: readonly ChatLine[]) => void
   #lines: ChatLine[] = []
+  readonly #byId = new Map<string, ChatLine>()
   #clock = 0
 
-  /** @param changed - called after each change */
-  constructor(changed: () => void) {
+  /** @param changed - called after each change, with the line that came; with none after a state was loaded */
+  constructor(changed: (added: readonly ChatLine[]) => void) {
     this.#changed = changed
   }
 
@@ -37,14 +44,25 @@ export class ChatLog implements Part {
     return this.#lines
   }
 
-  compose(text: string, { name, color }: Profile, time: number): ChatValue {
+  line(id: string): ChatLine | undefined {
+    return this.#byId.get(id)
+  }
+
+  compose(text: string, { name, color }: Profile, time: number, answers?: string): ChatValue {
     this.#clock += 1
-    return { tutti: 'chat', text: plainText(text, chatCharactersMax), name, color, at: this.#clock, time }
+    const key = Math.random().toString(36).slice(2, 12)
+    const shown = plainText(text, chatCharactersMax)
+    const value: ChatValue = { tutti: 'chat', key, text: shown, name, color, at: this.#clock, time }
+    return answers === undefined ? value : { ...value, answers }
   }
 
   apply({ id, value, from }: PartMessage): void {
-    const line = readLine({ ...(value as object), id, from: from.id })
-    if (line !== undefined) this.#add([line])
+    const key = (value as Partial<ChatValue>).key
+    const isKey = typeof key === 'string' && key !== '' && key.length <= keyCharactersMax
+    const line = readLine({ ...(value as object), id: isKey ? `${peerOf(from)}/${key}` : id, from: from.id })
+    if (line === undefined || this.#byId.has(line.id)) return
+    this.#add([line])
+    this.#changed([line])
   }
 
   save(): ChatLine[] {
@@ -52,25 +70,39 @@ export class ChatLog implements Part {
   }
 
   load(saved: unknown): void {
+    const lines = (Array.isArray(saved) ? saved : []).map(readLine).filter((line) => line !== undefined)
     this.#lines = []
-    this.#add((Array.isArray(saved) ? saved : []).map(readLine).filter((line) => line !== undefined))
+    this.#byId.clear()
+    this.#add([...new Map(lines.map((line) => [line.id, line])).values()])
+    this.#changed([])
   }
 
   #add(lines: readonly ChatLine[]): void {
-    for (const { at } of lines) this.#clock = Math.max(this.#clock, at)
-    this.#lines = [...this.#lines, ...lines].sort(compareStamps).slice(-linesMax)
-    this.#changed()
+    for (const line of lines) {
+      this.#clock = Math.max(this.#clock, line.at)
+      this.#byId.set(line.id, line)
+    }
+    const all = [...this.#lines, ...lines].sort(compareStamps)
+    this.#lines = all.slice(-linesMax)
+    for (const { id } of all.slice(0, -linesMax)) this.#byId.delete(id)
   }
 }
 
 const linesMax = 500
+const keyCharactersMax = 16
+const idCharactersMax = 256
 /** The last moment that a Date can hold. */
 const dateMax = 8.64e15
 
 function readLine(value: unknown): ChatLine | undefined {
-  const { id, from, at, time, text, name, color } = (value ?? {}) as Partial<ChatLine>
+  const { id, from, at, time, text, name, color, answers } = (value ?? {}) as Partial<ChatLine>
   const shown = plainText(text, chatCharactersMax)
-  if (typeof id !== 'string' || typeof from !== 'string' || shown === '') return undefined
+  if (!isId(id) || !isId(from) || shown === '') return undefined
   if (!isTime(at) || !isTime(time) || time > dateMax) return undefined
-  return { id, from, at, time, text: shown, name: plainText(name, nameCharactersMax), color: asColor(color) ?? 0 }
+  const writer = { name: plainText(name, nameCharactersMax) || 'Someone', color: asColor(color) ?? 0 }
+  return { id, from, at, time, text: shown, ...writer, ...(isId(answers) ? { answers } : {}) }
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= idCharactersMax
 }

@@ -48,6 +48,7 @@ export class GroupController {
   hostConnected(): void {
     // Moved to where no group is: nobody answers then. A group that there is calls back after this.
     this.#host = undefined
+    this.#element.requestUpdate()
     if (customElements.get(groupTag) === undefined) void this.#askAgain()
   }
 

@@ -181,11 +181,9 @@ export class TuttiCursors extends LitElement {
   }
 
   #send(at: Place | null): PromiseLike<unknown> | undefined {
-    const { host } = this.#tutti
-    // While blocked it would be sent later, when nobody cares any more.
-    if (host?.group?.status !== 'member' || (this.quiet && at !== null)) return undefined
+    if (this.quiet && at !== null) return undefined
     const value: CursorValue = { tutti: 'cursors', space: this.space, at }
-    return host.send('fbcast', value)
+    return this.#tutti.host?.sendFleeting(value)
   }
 
   readonly #hide = (): void => {

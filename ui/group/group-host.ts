@@ -120,6 +120,16 @@ export class GroupHost extends EventTarget {
     }
   }
 
+  /**
+   * Multicasts by FBCAST what is worth something only at once, as where a pointer is: not while anything holds it up, and
+   * without a word where it is lost.
+   */
+  sendFleeting(value: { tutti: string }): Receipt | undefined {
+    const receipt = this.group?.status === 'member' ? this.send('fbcast', value) : undefined
+    receipt?.then(undefined, () => {})
+    return receipt
+  }
+
   profileOf(member: Member): Profile {
     return this.profiles.of(member)
   }

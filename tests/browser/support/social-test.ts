@@ -82,7 +82,4 @@ export function statusLine(page: Page): Locator {
   return page.locator('tutti-status [part=text]')
 }
 
-/** Text that tries to get out of its place. */
-export const hostileText = `<img src=x onerror="document.title='broken'">\u202Eevil\u2066\u0000${'x'.repeat(10_000)}`
-
 export { expect }
