@@ -1,0 +1,160 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Awareness } from 'y-protocols/awareness'
+import * as Y from 'yjs'
+import type { Group, Peer } from '../../peer/client/types.ts'
+import { SharedDoc } from '../../peer/yjs/index.ts'
+import { eventually, Rig } from '../contract/group-support.ts'
+import { thrown } from './client-support.ts'
+import { sameContent } from './yjs-support.ts'
+
+// A document in a group that the application has joined itself.
+
+let rig: Rig
+const awarenesses: Awareness[] = []
+
+beforeEach(() => {
+  rig = new Rig()
+})
+
+afterEach(async () => {
+  for (const awareness of awarenesses.splice(0)) awareness.destroy()
+  await rig.close()
+})
+
+interface Page {
+  readonly peer: Peer
+  readonly group: Group
+  readonly doc: Y.Doc
+  readonly text: Y.Text
+  readonly shared: SharedDoc
+}
+
+async function page({ messageBytesMax = 1_000_000 } = {}): Promise<Page> {
+  const peer = rig.peer({ config: { messageBytesMax } })
+  const group = await peer.join('room')
+  const doc = new Y.Doc()
+  const awareness = new Awareness(doc)
+  awarenesses.push(awareness)
+  return { peer, group, doc, text: doc.getText('text'), shared: new SharedDoc(doc, { awareness }) }
+}
+
+async function pages(count: number): Promise<Page[]> {
+  const all: Page[] = []
+  for (let i = 0; i < count; i++) all.push(await page())
+  await eventually(() => all.every(({ group }) => group.view.members.length === count)).toBe(true)
+  return all
+}
+
+async function same(...all: readonly Page[]): Promise<void> {
+  await eventually(() => all.every(({ doc }) => sameContent(doc, all[0]!.doc))).toBe(true)
+}
+
+describe('SharedDoc, in a group without a state', () => {
+  it('tells one who comes later all there is, and takes what that one has', async () => {
+    const [a, b] = (await pages(2)) as [Page, Page]
+    a.shared.attach(a.group)
+    a.text.insert(0, 'here. ')
+    b.text.insert(0, 'there. ')
+    b.text.delete(0, 1)
+    b.shared.attach(b.group)
+    await same(a, b)
+    expect(a.text.toString()).toHaveLength(12)
+    expect(b.doc.isSynced).toBe(true)
+    expect(a.shared.memberOf(b.doc.clientID)).toBe(b.group.self.id)
+    expect(a.shared.memberOf(a.doc.clientID)).toBe(a.group.self.id)
+  })
+
+  it('is told by the next one where the one to answer crashes', async () => {
+    const all = await pages(3)
+    const [a, b, c] = all as [Page, Page, Page]
+    a.text.insert(0, 'x'.repeat(10_000))
+    a.shared.attach(a.group)
+    b.shared.attach(b.group)
+    await same(a, b)
+    rig.isolate(a.peer)
+    c.shared.attach(c.group)
+    await same(b, c)
+    expect(c.text.length).toBe(10_000)
+  })
+
+  it('that is detached is nobody’s to ask, and its awareness is gone', async () => {
+    const [a, b, c] = (await pages(3)) as [Page, Page, Page]
+    const detach = a.shared.attach(a.group)
+    b.shared.attach(b.group)
+    a.text.insert(0, 'kept')
+    await same(a, b)
+    await eventually(() => b.shared.awareness!.getStates().size).toBe(2)
+    detach()
+    detach()
+    await eventually(() => b.shared.awareness!.getStates().size).toBe(1)
+    c.shared.attach(c.group)
+    await same(b, c)
+    a.text.insert(0, 'not ')
+    b.text.insert(0, 'still ')
+    await eventually(() => c.text.toString()).toBe('still kept')
+    a.shared.attach(a.group)
+    await same(a, b, c)
+    expect(a.text.toString()).toContain('not ')
+    await eventually(() => a.shared.awareness!.getStates().size).toBe(3)
+  })
+
+  it('throws for a second group, and for options that make no sense', async () => {
+    const [a] = (await pages(1)) as [Page]
+    a.shared.attach(a.group)
+    expect(thrown(() => a.shared.attach(a.group)).code).toBe('invalid-option')
+    expect(thrown(() => new SharedDoc(a.doc, { tag: '' })).code).toBe('invalid-option')
+    expect(thrown(() => new SharedDoc({} as Y.Doc)).code).toBe('invalid-option')
+    a.shared.destroy()
+    a.shared.destroy()
+  })
+})
+
+describe('SharedDoc, told nonsense', () => {
+  const bytes = Uint8Array.of(1, 2, 3, 250, 250, 250)
+
+  it.each([
+    ['no object', 7],
+    ['another tag', { tutti: 'chat' }],
+    ['no page', { tutti: 'yjs', op: 'update', doc: '', update: bytes }],
+    ['no update', { tutti: 'yjs', by: 1, op: 'update', doc: '', update: bytes }],
+    ['no update of a subdocument', { tutti: 'yjs', by: 1, op: 'update', doc: 'guid', update: bytes }],
+    ['an update that is a text', { tutti: 'yjs', by: 1, op: 'update', doc: '', update: 'text' }],
+    ['a series that never began', { tutti: 'yjs', by: 1, op: 'update', doc: '', series: 9 }],
+    ['no awareness', { tutti: 'yjs', by: 1, op: 'awareness', update: bytes }],
+    ['a vector that is none', { tutti: 'yjs', by: 1, op: 'hello', asks: true, docs: [{ doc: '', vector: bytes }] }],
+    ['documents that are none', { tutti: 'yjs', by: 1, op: 'hello', asks: true, docs: [null] }],
+    ['a welcome for nobody', { tutti: 'yjs', by: 1, op: 'welcome', to: 5, docs: [] }],
+    ['an inherited name', { tutti: 'yjs', by: 1, op: 'toString' }],
+  ])('%s: goes on as before', async (_what, value) => {
+    const [a, b] = (await pages(2)) as [Page, Page]
+    a.shared.attach(a.group)
+    b.shared.attach(b.group)
+    a.text.insert(0, 'before ')
+    await same(a, b)
+    const errors: unknown[] = []
+    b.group.addEventListener('error', ({ error }) => errors.push(error))
+    await a.group.cbcast(value)
+    a.text.insert(0, 'after ')
+    await eventually(() => b.text.toString()).toBe('after before ')
+    expect(b.shared.save().docs).toHaveLength(1)
+    expect(errors).toEqual([])
+  })
+
+  it.each([
+    [null],
+    [{ docs: 7 }],
+    [
+      {
+        docs: [null, ['', bytes], ['guid', bytes], [7, bytes]],
+        parts: [['m', 1, 1, [7]], 7],
+        presence: [['m', bytes]],
+      },
+    ],
+  ])('as a state %#: is as empty as before', (saved) => {
+    const doc = new Y.Doc()
+    const shared = new SharedDoc(doc)
+    shared.load(saved)
+    expect(shared.save().parts).toEqual([])
+    expect(doc.getText('text').toString()).toBe('')
+  })
+})
