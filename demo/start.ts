@@ -38,10 +38,16 @@ function checkFree(port: number): Promise<void> {
   })
 }
 
-/** Gives the folder of the built page. Warnings go to stderr. */
+/** Gives the folder of the built page, which is not the one of `npm run build`: that is for static files. Warnings go to stderr. */
 async function buildPage(): Promise<string> {
   const root = fileURLToPath(new URL('..', import.meta.url))
-  const { build } = await import('vite')
-  await build({ configFile: `${root}vite.config.ts`, logLevel: 'warn' })
-  return `${root}dist/demo`
+  const folder = `${root}dist/served`
+  const [{ build }, { servedWithSignaling }] = await Promise.all([import('vite'), import('./served.ts')])
+  await build({
+    configFile: `${root}vite.config.ts`,
+    logLevel: 'warn',
+    plugins: [servedWithSignaling()],
+    build: { outDir: folder },
+  })
+  return folder
 }

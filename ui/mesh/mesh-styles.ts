@@ -56,11 +56,16 @@ export const meshStyles = css`
   }
   text {
     fill: var(--_text);
+    stroke: var(--tutti-mesh-ground, var(--_surface));
+    stroke-width: 7px;
+    stroke-linejoin: round;
     font-size: 12px;
     text-anchor: middle;
+    paint-order: stroke;
   }
   .initial {
     fill: var(--color);
+    stroke: none;
     font-weight: 650;
     dominant-baseline: central;
   }
@@ -69,16 +74,9 @@ export const meshStyles = css`
     font-size: 11px;
     font-variant-numeric: tabular-nums;
     dominant-baseline: central;
-    stroke: var(--tutti-mesh-ground, var(--_surface));
-    stroke-width: 5px;
-    stroke-linejoin: round;
-    paint-order: stroke;
   }
-  .label.silent {
+  .label.unheard {
     fill: var(--_bad);
-    stroke: var(--tutti-mesh-ground, var(--_surface));
-    stroke-width: 5px;
-    stroke-dasharray: none;
   }
   .alone {
     margin: 0;

@@ -131,7 +131,9 @@ function renderLabel(link: MeshLink, places: readonly Point[]): TemplateResult |
   const { way, roundTripMs } = link
   const { x, y } = labelOf(link, places)
   const text = way === 'silent' ? 'no answer' : roundTripMs === undefined ? '' : `${Math.round(roundTripMs)} ms`
-  return text === '' ? nothing : svg`<text class="label ${way}" x=${x} y=${y}>${text}</text>`
+  return text === ''
+    ? nothing
+    : svg`<text class="label ${way === 'silent' ? 'unheard' : ''}" x=${x} y=${y}>${text}</text>`
 }
 
 function renderPerson({ name, color }: Profile, { x, y }: Point, radius: number, kind: string): TemplateResult {
