@@ -195,7 +195,8 @@ export class SharedDoc {
       case 'awareness':
         return void this.#presence?.apply(said.update, from)
       case 'hello':
-        if (said.asks) this.#presence?.announce()
+        // A page that keeps no awareness may have given the newcomer its state.
+        this.#presence?.announce()
         if (said.asks && this.#isToAnswer(from)) this.#answer(said.by, said.docs)
         return
       case 'welcome':
@@ -203,6 +204,8 @@ export class SharedDoc {
         return
       case 'bye':
         this.#presence?.remove(from)
+        // Another document of this page: the others took this one's state away with it.
+        if (from === this.#group?.self.id) this.#presence?.announce()
         return
     }
   }

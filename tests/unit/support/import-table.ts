@@ -31,6 +31,8 @@ const entries = [
   'peer/yjs/index.ts',
   'ui/index.ts',
   'ui/define.ts',
+  'ui/editor/index.ts',
+  'ui/editor/define.ts',
   'signaling/index.ts',
 ]
 
