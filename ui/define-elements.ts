@@ -1,6 +1,7 @@
 import { TuttiBoard } from './board/tutti-board.ts'
 import { TuttiChat } from './chat/tutti-chat.ts'
 import { TuttiCursors } from './cursors/tutti-cursors.ts'
+import { TuttiFiles } from './files/tutti-files.ts'
 import { TuttiGroup } from './group/tutti-group.ts'
 import { TuttiMesh } from './mesh/tutti-mesh.ts'
 import { TuttiRoster } from './roster/tutti-roster.ts'
@@ -23,6 +24,7 @@ const elements = [
   ['tutti-cursors', TuttiCursors],
   ['tutti-board', TuttiBoard],
   ['tutti-tasks', TuttiTasks],
+  ['tutti-files', TuttiFiles],
   ['tutti-timeline', TuttiTimeline],
   ['tutti-spacetime', TuttiSpacetime],
   ['tutti-mesh', TuttiMesh],

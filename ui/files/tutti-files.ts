@@ -1,0 +1,492 @@
+import { html, LitElement, nothing, type TemplateResult } from 'lit'
+import { repeat } from 'lit/directives/repeat.js'
+import type { Group, ValueProgressEvent } from '../../peer/index.ts'
+import { GroupController } from '../controllers/group-controller.ts'
+import type { GroupHost } from '../group/group-host.ts'
+import { peerOf } from '../peer-of.ts'
+import { colorOf, theme } from '../theme.ts'
+import { bringsFiles, type Dropped, filesIn } from './drop-area.ts'
+import { FileModel } from './file-model.ts'
+import { FileUrls } from './file-urls.ts'
+import {
+  allBytesMax,
+  downloadName,
+  type FileValue,
+  fileBytesMax,
+  fileName,
+  filesMax,
+  mediaType,
+  type SharedFile,
+} from './file-values.ts'
+import { endingOf, type RefusalReason, refusalText, sizeText } from './file-words.ts'
+import { filesStyles } from './files-styles.ts'
+import { isOf, type Upload, Uploads } from './uploads.ts'
+
+/**
+ * Files for all members: dropped, pasted or chosen. They stay in the group's state, so that latecomers have them, too,
+ * until somebody removes them; anyone may. Each gets its place by ABCAST before any of it is sent, then its content by CBCAST, which
+ * small multicasts overtake: a chat goes on meanwhile. What can't be sent now waits for that.
+ *
+ * @event {TuttiFilesChangeEvent} tutti-files-change - the files changed: `detail.files`
+ * @event {TuttiFilesRefusedEvent} tutti-files-refused - a file is not shared: `detail.reason`
+ * @csspart drop - where files are dropped, with the button to choose some
+ * @csspart choose - that button
+ * @csspart refusals - which files are not shared, and why
+ * @csspart list - the files
+ * @csspart file - one file
+ * @csspart picture - its picture, if it is one
+ * @csspart progress - how much of it is sent, or has come
+ * @cssprop --tutti-accent - colour of the button, of progress, and of the area while files are held over it
+ * @cssprop --tutti-sunken - the area
+ * @cssprop --tutti-surface - the list
+ */
+export class TuttiFiles extends LitElement {
+  static override styles = [theme, filesStyles]
+  static override properties = {
+    maxBytes: { type: Number, attribute: 'max-bytes' },
+    maxFileBytes: { type: Number, attribute: 'max-file-bytes' },
+  }
+
+  /**
+   * How much all files together may have, in bytes: 100 MB; at most 1 GB. It counts for what this page offers; give all
+   * pages the same. All of it is in the memory of every page, and is sent to each latecomer.
+   */
+  declare maxBytes: number
+  /** How much a file may have, in bytes: 64 MB, which is also the most. */
+  declare maxFileBytes: number
+
+  readonly #urls = new FileUrls()
+  readonly #model = new FileModel({
+    changed: () => this.requestUpdate(),
+    refused: (id, reason) => this.#uploads.refuse(id, reason),
+    arrived: (file) => this.#arrived(file),
+  })
+  readonly #uploads = new Uploads({
+    model: this.#model,
+    host: () => this.#tutti.host,
+    limit: () => this.#limits.all,
+    changed: () => this.requestUpdate(),
+    failed: ({ name, size }, reason) => this.#refuse(name, size, reason),
+  })
+  readonly #tutti = new GroupController(this, {
+    part: { name: 'files', part: this.#model },
+    observe: (event) => {
+      if (event.type === 'status' && event.status === 'member') this.#uploads.proceed()
+      if (event.type === 'view' || event.type === 'status') this.#freeOrphans()
+    },
+  })
+  #host: GroupHost | undefined
+  #group: Group<unknown, unknown> | null = null
+  /** How much has come of files of others, by file. */
+  #coming = new Map<string, number>()
+  #refusals: readonly string[] = []
+  /** The file that is to be removed, if that is confirmed. */
+  #asked: string | undefined
+  #focusNext: string | undefined
+  #isOver = false
+  #said = ''
+  #count = 0
+  #told = ''
+
+  constructor() {
+    super()
+    this.maxBytes = 100_000_000
+    this.maxFileBytes = fileBytesMax
+  }
+
+  /** The files that are here, oldest first. `content` has no type: what `type` says is the sender's word only. */
+  get files(): readonly (SharedFile & { readonly content: Blob })[] {
+    return this.#model.files.filter(isHere)
+  }
+
+  /** Files of this page that are on their way. */
+  get uploads(): readonly Upload[] {
+    return this.#uploads.list
+  }
+
+  /** Shares files; gives the ids of those that are not refused at once. */
+  share(files: Iterable<File>): string[] {
+    return this.#share([...files].map((file) => ({ file, isFolder: false })))
+  }
+
+  /** Takes back a file that is on its way. */
+  cancelUpload(id: string): void {
+    if (this.uploads.some((upload) => upload.id === id)) this.#uploads.remove(id)
+  }
+
+  /** Removes a file for everyone. */
+  deleteFile(id: string): void {
+    this.#asked = undefined
+    this.#uploads.remove(id)
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.addEventListener('dragover', this.#dragOver)
+    this.addEventListener('dragleave', this.#dragLeave)
+    this.addEventListener('drop', this.#drop)
+    this.addEventListener('paste', this.#paste)
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#watch(null)
+    this.#urls.keepOnly([])
+  }
+
+  protected override willUpdate(): void {
+    const { host } = this.#tutti
+    // What waited to be sent was meant for the group before.
+    if (this.#host !== undefined && host !== this.#host) this.#uploads.abandon()
+    this.#host = host
+    if (this.isConnected) this.#watch(host?.group ?? null)
+    this.#urls.keepOnly(this.#model.files)
+    for (const id of this.#coming.keys()) if (this.#model.find(id)?.content !== undefined) this.#coming.delete(id)
+  }
+
+  protected override render(): TemplateResult {
+    const isAway = !this.#tutti.joined
+    const own = new Set(this.uploads.map(({ id }) => id))
+    const lost = this.#tutti.host?.group?.status === 'member' ? this.#uploads.lost : []
+    const lostIds = new Set(lost.map(({ id }) => id))
+    const others = this.#model.files.filter(({ id }) => !own.has(id) && !lostIds.has(id))
+    return html`
+      <div part="drop" class="drop ${this.#isOver ? 'over' : ''}" role="group" aria-label="Share files">
+        <button part="choose" class="choose" ?disabled=${isAway} aria-describedby="limits" @click=${this.#choose}>
+          ${icon('M8 11V2.5M4.5 6 8 2.5 11.5 6M2.5 10.5v3h11v-3')}<span>Choose files</span></button>
+        <span class="or">or drop them here</span>
+        <span id="limits" class="limits">${this.#renderLimits()}</span>
+        <input type="file" multiple hidden @change=${this.#chosen} />
+      </div>
+      <div role="alert">${this.#refusals.length === 0 ? nothing : this.#renderRefusals()}</div>
+      ${this.#renderNone(isAway, own.size + lost.length + others.length)}
+      <ul part="list" class="list" role="list" aria-label="Files">
+        ${repeat(others, fileKey, (file) => this.#renderFile(file))}
+        ${repeat(this.uploads, fileKey, (upload) => this.#renderUpload(upload))}
+        ${repeat(lost, fileKey, (file) => this.#renderLost(file))}
+      </ul>
+      <p class="visually-hidden" aria-live="polite">${this.#said}</p>
+    `
+  }
+
+  protected override updated(): void {
+    if (this.#focusNext !== undefined) this.renderRoot.querySelector<HTMLElement>(this.#focusNext)?.focus()
+    this.#focusNext = undefined
+    const { files } = this
+    const ids = JSON.stringify(files.map(fileKey))
+    if (ids === this.#told) return
+    this.#told = ids
+    this.#tell('tutti-files-change', { files })
+  }
+
+  get #limits(): { readonly each: number; readonly all: number; readonly free: number } {
+    const all = within(this.maxBytes, allBytesMax)
+    const taken = this.#model.bytes + this.#uploads.unasked
+    return { each: Math.min(within(this.maxFileBytes, fileBytesMax), all), all, free: Math.max(0, all - taken) }
+  }
+
+  #renderLimits(): string {
+    const { each, all, free } = this.#limits
+    const taken = free === all ? '' : ` · ${sizeText(free)} free`
+    return `Up to ${sizeText(each)} each, ${sizeText(all)} in all${taken}`
+  }
+
+  #renderRefusals(): TemplateResult {
+    const dismiss = (): void => {
+      this.#refusals = []
+      this.#focusNext = '.choose'
+      this.requestUpdate()
+    }
+    return html`<div part="refusals" class="refusals">
+      <ul role="list">${this.#refusals.map((text) => html`<li dir="auto">${text}</li>`)}</ul>
+      <button aria-label="Dismiss" title="Dismiss" @click=${dismiss}>${cross}</button>
+    </div>`
+  }
+
+  #renderNone(isAway: boolean, count: number): TemplateResult | typeof nothing {
+    if (!isAway && count > 0) return nothing
+    const { phase } = this.#tutti.host ?? {}
+    const text = phase === 'joining' ? 'Joining …' : isAway ? 'Not in a group.' : 'No files yet.'
+    return html`<p class="none">${text}</p>`
+  }
+
+  #renderFile(file: SharedFile): TemplateResult {
+    if (!isHere(file)) return this.#renderComing(file)
+    const { id, name, size, from } = file
+    const { download, picture } = this.#urls.of(file)
+    const saved = downloadName(name)
+    return html`<li part="file" class="file">
+      ${picture === undefined ? renderSheet(name) : this.#renderPicture(id, picture)}
+      <div class="about">
+        <bdi class="name" title=${name}>${name}</bdi>
+        <span class="meta">${sizeText(size)}<span class="by"><i style="background: ${colorOf(from.color)}"></i><bdi>${from.name}</bdi></span></span>
+      </div>
+      ${
+        this.#asked === id
+          ? this.#renderQuestion(id, name)
+          : html`<span class="actions">
+              <a class="action" href=${download} download=${saved} aria-label="Save ${name}" title="Save">${down}</a>
+              <button class="action" data-remove=${id} aria-label="Remove ${name}" title="Remove" @click=${() => this.#ask(id)}>${bin}</button>
+            </span>`
+      }
+    </li>`
+  }
+
+  #renderPicture(id: string, address: string): TemplateResult {
+    const spoil = (): void => {
+      this.#urls.spoilPicture(id)
+      this.requestUpdate()
+    }
+    return html`<img part="picture" class="thumb" src=${address} alt="" loading="lazy" decoding="async" @error=${spoil} />`
+  }
+
+  #renderQuestion(id: string, name: string): TemplateResult {
+    const keep = (): void => {
+      this.#asked = undefined
+      this.#focusNext = `[data-remove=${CSS.escape(id)}]`
+      this.requestUpdate()
+    }
+    const remove = (): void => {
+      this.deleteFile(id)
+      this.#focusNext = '.choose'
+      this.#say(`Removed ${name}.`)
+    }
+    const key = ({ key }: KeyboardEvent): void => {
+      if (key === 'Escape') keep()
+    }
+    return html`<span class="question" role="group" aria-label="Remove ${name} for everyone?" @keydown=${key}>
+      <span aria-hidden="true">For everyone?</span>
+      <button class="sure" @click=${remove}>Remove</button><button class="keep" @click=${keep}>Keep</button></span>`
+  }
+
+  #renderComing({ id, name, size, by, from }: SharedFile): TemplateResult {
+    const isGone = this.#group?.view.members.every((member) => member.id !== by) === true
+    const bytes = this.#coming.get(id) ?? 0
+    const state = isGone ? `${from.name} is gone: it will not come` : `${from.name} sends it · ${partText(bytes, size)}`
+    const remove = html`<button class="action" aria-label="Remove ${name}" title="Remove" @click=${() => this.deleteFile(id)}>${bin}</button>`
+    return renderRunning(name, state, bytes, size, remove)
+  }
+
+  #renderUpload({ id, name, size, state, bytes }: Upload): TemplateResult {
+    const cancel = (): void => {
+      this.#uploads.remove(id)
+      this.#focusNext = '.choose'
+      this.#say(`Cancelled ${name}.`)
+    }
+    const button = html`<button class="action" aria-label="Cancel ${name}" title="Cancel" @click=${cancel}>${cross}</button>`
+    return renderRunning(name, this.#stateText(state, bytes, size), bytes, size, button)
+  }
+
+  #stateText(state: Upload['state'], bytes: number, size: number): string {
+    const status = this.#group?.status
+    if (status === 'rejoining') return `${sizeText(size)} · waits until you are back in the group`
+    if (status === 'blocked') return `${sizeText(size)} · waits until the group goes on`
+    if (state === 'granted') return `${sizeText(size)} · waits for the file before it`
+    if (state === 'sending') return `Sending · ${partText(bytes, size)}`
+    return state === 'arriving'
+      ? `${sizeText(size)} · sent, some do not have all of it yet`
+      : `${sizeText(size)} · about to be sent`
+  }
+
+  #renderLost({ id, name }: Pick<SharedFile, 'id' | 'name'>): TemplateResult {
+    return html`<li part="file" class="file">
+      ${renderSheet(name)}
+      <div class="about"><bdi class="name" title=${name}>${name}</bdi>
+        <span class="meta warn">The group does not have it any more.</span></div>
+      <span class="question"><button class="sure" @click=${() => this.#uploads.again(id)}>Share again</button>
+        <button @click=${() => this.#uploads.forget(id)}>Forget</button></span>
+    </li>`
+  }
+
+  #share(dropped: readonly Dropped[]): string[] {
+    const ids: string[] = []
+    for (const { file, isFolder } of dropped) {
+      const reason = this.#reasonAgainst(file, isFolder)
+      const self = this.#tutti.host?.group?.self
+      if (reason !== undefined || self === undefined) this.#refuse(fileName(file.name), file.size, reason ?? 'outside')
+      else {
+        const id = `${peerOf(self)}/${++this.#count}`
+        ids.push(id)
+        this.#uploads.add({ id, name: fileName(file.name), type: mediaType(file.type), size: file.size, file })
+      }
+    }
+    return ids
+  }
+
+  /** Before anything is sent. */
+  #reasonAgainst({ size }: File, isFolder: boolean): RefusalReason | undefined {
+    const { each, free } = this.#limits
+    if (!this.#tutti.joined) return 'outside'
+    if (isFolder) return 'folder'
+    if (size > each) return 'large'
+    if (size > free) return 'full'
+    return this.#model.files.length + this.uploads.length >= filesMax ? 'many' : undefined
+  }
+
+  #refuse(name: string, size: number, reason: RefusalReason): void {
+    const text = refusalText(name, size, reason, this.#limits)
+    this.#refusals = [...this.#refusals.slice(1 - refusalsMax), text]
+    this.#tell('tutti-files-refused', { name, size, reason })
+    this.requestUpdate()
+  }
+
+  /** What was promised by members that are gone takes no room any more. Everyone says so, for anyone may be gone next. */
+  #freeOrphans(): void {
+    const { host } = this.#tutti
+    const group = host?.group
+    if (group?.status !== 'member') return
+    const present = new Set<string>(group.view.members.map(({ id }) => id))
+    for (const { id, by, content } of this.#model.files) {
+      const value: FileValue = { tutti: 'files', op: 'free', id, by }
+      if (content === undefined && !present.has(by)) host?.cast('abcast', value)
+    }
+  }
+
+  #arrived({ name, size, by, from }: SharedFile): void {
+    if (this.#group !== null && peerOf({ id: by }) !== peerOf(this.#group.self)) {
+      this.#say(`${from.name} shared ${name}, ${sizeText(size)}.`)
+    }
+  }
+
+  #watch(group: Group<unknown, unknown> | null): void {
+    if (group === this.#group) return
+    this.#group?.removeEventListener('progress', this.#progress)
+    this.#group = group
+    group?.addEventListener('progress', this.#progress)
+  }
+
+  readonly #progress = ({ from, bytes, total }: ValueProgressEvent): void => {
+    if (from.id === this.#group?.self.id) return this.#uploads.progress(bytes, total)
+    const file = this.#model.files.find(
+      ({ by, content, size }) => by === from.id && content === undefined && isOf(size, total),
+    )
+    if (file === undefined) return
+    this.#coming.set(file.id, Math.min(bytes, file.size))
+    this.requestUpdate()
+  }
+
+  #ask(id: string): void {
+    this.#asked = id
+    this.#focusNext = '.keep'
+    this.requestUpdate()
+  }
+
+  #choose(): void {
+    this.renderRoot.querySelector('input')!.click()
+  }
+
+  #chosen(event: Event): void {
+    const input = event.target as HTMLInputElement
+    this.share(input.files ?? [])
+    // The same one can be chosen again.
+    input.value = ''
+  }
+
+  readonly #dragOver = (event: DragEvent): void => {
+    if (!bringsFiles(event)) return
+    event.preventDefault()
+    event.dataTransfer!.dropEffect = this.#tutti.joined ? 'copy' : 'none'
+    this.#setOver(this.#tutti.joined)
+  }
+
+  readonly #dragLeave = (event: DragEvent): void => {
+    if (!this.contains(event.relatedTarget as Node | null)) this.#setOver(false)
+  }
+
+  readonly #drop = (event: DragEvent): void => {
+    if (!bringsFiles(event)) return
+    event.preventDefault()
+    this.#setOver(false)
+    this.#share(filesIn(event.dataTransfer))
+  }
+
+  readonly #paste = (event: ClipboardEvent): void => {
+    const files = filesIn(event.clipboardData)
+    if (files.length === 0) return
+    event.preventDefault()
+    this.#share(files)
+  }
+
+  #setOver(isOver: boolean): void {
+    if (isOver === this.#isOver) return
+    this.#isOver = isOver
+    this.requestUpdate()
+  }
+
+  #say(text: string): void {
+    this.#said = text
+    this.requestUpdate()
+  }
+
+  #tell<Type extends keyof TuttiFilesEvents>(type: Type, detail: TuttiFilesEvents[Type]['detail']): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }))
+  }
+}
+
+export type TuttiFilesChangeEvent = CustomEvent<{ readonly files: readonly SharedFile[] }>
+/** `name` as it is shown, `size` in bytes. */
+export type TuttiFilesRefusedEvent = CustomEvent<{
+  readonly name: string
+  readonly size: number
+  readonly reason: RefusalReason
+}>
+
+interface TuttiFilesEvents {
+  'tutti-files-change': TuttiFilesChangeEvent
+  'tutti-files-refused': TuttiFilesRefusedEvent
+}
+
+const refusalsMax = 5
+
+const down = icon('M8 2.5V11M4.5 7.5 8 11l3.5-3.5M2.5 13.5h11')
+const cross = icon('m4 4 8 8m0-8-8 8')
+const bin = icon('M3 4.5h10M6.5 4V2.5h3V4M4.5 4.5l.5 9h6l.5-9')
+
+function icon(path: string): TemplateResult {
+  return html`<svg viewBox="0 0 16 16" aria-hidden="true"><path d=${path} /></svg>`
+}
+
+function renderSheet(name: string): TemplateResult {
+  return html`<span class="thumb sheet" aria-hidden="true">${endingOf(name)}</span>`
+}
+
+function renderRunning(
+  name: string,
+  state: string,
+  bytes: number,
+  size: number,
+  action: TemplateResult,
+): TemplateResult {
+  return html`<li part="file" class="file running">
+    ${renderSheet(name)}
+    <div class="about">
+      <bdi class="name" title=${name}>${name}</bdi>
+      <span class="meta" dir="auto">${state}</span>
+      <progress part="progress" max=${Math.max(1, size)} .value=${bytes} aria-label=${name}></progress>
+    </div>
+    <span class="actions">${action}</span>
+  </li>`
+}
+
+function partText(bytes: number, size: number): string {
+  return `${sizeText(bytes)} of ${sizeText(size)}`
+}
+
+function fileKey({ id }: { readonly id: string }): string {
+  return id
+}
+
+function isHere(file: SharedFile): file is SharedFile & { readonly content: Blob } {
+  return file.content !== undefined
+}
+
+function within(bytes: number, most: number): number {
+  return Number.isFinite(bytes) ? Math.max(0, Math.min(Math.floor(bytes), most)) : most
+}
+
+declare global {
+  interface HTMLElementEventMap extends TuttiFilesEvents {}
+  interface HTMLElementTagNameMap {
+    'tutti-files': TuttiFiles
+  }
+}
