@@ -1,5 +1,5 @@
 import { drained, isFull, type LinkEnd, Mesh } from './mesh.ts'
-import { heard, measure } from './meter.ts'
+import { asked, heard, measure } from './meter.ts'
 
 // Data channels of the browser's own, with messages packed by hand into frames of 16 KB: what an application gets that
 // does everything itself.
@@ -7,6 +7,11 @@ import { heard, measure } from './meter.ts'
 const FRAME_BYTES = 16 * 1024
 const BULK_BYTES = 64 * 1024
 const HEAD_BYTES = 2
+
+/** Whether each message is handed on as an Event with bytes of its own, as a library does whose listeners take one message each. */
+const isEach = asked.get('events') === 'each'
+const ear = new EventTarget()
+ear.addEventListener('message', (event) => heard((event as Taken).value))
 
 const mesh = new Mesh<RTCDataChannel>(connect)
 
@@ -79,8 +84,18 @@ function receive({ data }: MessageEvent<ArrayBuffer>): void {
   const frame = new Uint8Array(data)
   for (let at = 0; at < frame.length; ) {
     const end = at + HEAD_BYTES + ((frame[at]! << 8) | frame[at + 1]!)
-    heard(frame.subarray(at + HEAD_BYTES, end))
+    if (isEach) ear.dispatchEvent(new Taken(frame.slice(at + HEAD_BYTES, end)))
+    else heard(frame.subarray(at + HEAD_BYTES, end))
     at = end
+  }
+}
+
+class Taken extends Event {
+  readonly value: Uint8Array
+
+  constructor(value: Uint8Array) {
+    super('message')
+    this.value = value
   }
 }
 
