@@ -11,6 +11,8 @@ export class CanvasSurface implements Surface {
     this.#context = context
     this.#font = font
     this.#pen = penOn(context)
+    // Left is left, and '3 s' is no 's 3', on a page that reads from the right, too.
+    context.direction = 'ltr'
   }
 
   path({ fill, stroke, width = 1, dash = [], opacity = 1 }: Look, build: (pen: Pen) => void): void {

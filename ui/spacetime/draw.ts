@@ -26,12 +26,15 @@ export function draw(scene: Scene, palette: Palette, surface: Surface): void {
 
 export const kindsDrawn = ['plain', 'state', 'fifo', 'causal', 'total'] as const
 
-function drawTicks({ ticks, height, nowX }: Scene, { line, muted, accent }: Palette, surface: Surface): void {
+function drawTicks({ ticks, width, height, nowX }: Scene, { line, muted, accent }: Palette, surface: Surface): void {
   const bottom = height - footHeight
   surface.path({ stroke: line, name: 'ticks' }, (pen) => {
     for (const { x } of ticks) segment(pen, x, 0, x, bottom)
   })
-  for (const { x, label } of ticks) surface.text(label, x, height - 7, { color: muted, align: 'center' })
+  for (const { x, label } of ticks) {
+    // Half a number would be another one.
+    if (x > labelRoom && x < width - labelRoom) surface.text(label, x, height - 7, { color: muted, align: 'center' })
+  }
   if (nowX === undefined) return
   surface.path({ stroke: accent, dash: [2, 3], name: 'now' }, (pen) => segment(pen, nowX, 0, nowX, bottom))
 }
@@ -61,13 +64,14 @@ function drawStays({ stays, lanes, width }: Scene, { line, muted, bad }: Palette
   })
 }
 
-function drawBars({ bars }: Scene, { text, bad }: Palette, surface: Surface): void {
+function drawBars({ bars, width }: Scene, { text, bad }: Palette, surface: Surface): void {
   for (const { points, label, isPrimary } of bars) {
     const color = isPrimary ? text : bad
     surface.path({ stroke: color, width: 3, opacity: 0.55, name: 'view' }, (pen) => {
       for (const [index, { x, y }] of points.entries()) index === 0 ? pen.moveTo(x, y) : pen.lineTo(x, y)
     })
-    surface.text(label, points[0]!.x, 14, { color, align: 'center', isBold: true })
+    const x = Math.min(Math.max(points[0]!.x, labelRoom), width - labelRoom)
+    surface.text(label, x, 14, { color, align: 'center', isBold: true })
   }
 }
 
@@ -156,5 +160,7 @@ function head(pen: Pen, { x1, y1, x2, y2 }: Arrow): void {
 }
 
 const dimmed = 0.16
+/** Half of what the label of a view or of a time takes, in pixels. */
+const labelRoom = 26
 /** More than so many arrows are a weave, in which heads only blur. */
 const headsMax = 500

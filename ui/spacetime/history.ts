@@ -126,7 +126,9 @@ export class History {
         return this.#arrive(event, line, this.#flightOf(stateId(event, event.from), 'state'))
       case 'left':
       case 'crash':
-        return end(line, this.#note(event, line).at, event.event === 'crash' ? 'crashed' : 'left')
+        end(line, this.#note(event, line).at, event.event === 'crash' ? 'crashed' : 'left')
+        line.view = undefined
+        return
       default:
         return noteSpans(this.#note(event, line))
     }

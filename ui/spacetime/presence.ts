@@ -23,7 +23,6 @@ export function end(line: Line, at: number, how: Stay['end']): void {
   const { stay } = line
   if (stay !== undefined && (stay.to === undefined || stay.end === 'gone')) Object.assign(stay, { to: at, end: how })
   for (const span of line.spans) span.to ??= at
-  line.view = undefined
 }
 
 /** Others went on without the member. */

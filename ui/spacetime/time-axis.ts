@@ -9,17 +9,18 @@ export function ticksOf({ from, to }: Stretch, width: number, pixelsMin = 84): {
   const stepMs = roundStep(((to - from) / Math.max(width, 1)) * pixelsMin)
   const first = Math.ceil(from / stepMs)
   const count = Math.max(0, Math.floor(to / stepMs) - first + 1)
+  const largest = Math.max(Math.abs(from), Math.abs(to))
   return Array.from({ length: count }, (_, index) => {
     const at = (first + index) * stepMs
-    return { at, label: timeText(at, stepMs) }
+    return { at, label: timeText(at, stepMs, largest) }
   })
 }
 
-/** A time as text, as exactly as a step of `stepMs` needs. */
-export function timeText(ms: number, stepMs = 1): string {
-  if (Math.max(Math.abs(ms), stepMs) < 1000) return `${trim(ms, decimals(stepMs))} ms`
+/** A time as text, as exactly as a step of `stepMs` needs, in the unit that suits `largest`. */
+export function timeText(ms: number, stepMs = 1, largest = Math.abs(ms)): string {
+  if (Math.max(largest, stepMs) < 1000) return `${trim(ms, decimals(stepMs))} ms`
   const seconds = trim(ms / 1000, decimals(stepMs / 1000))
-  if (Math.abs(ms) < 60_000 || stepMs < 10) return `${seconds} s`
+  if (largest < 60_000 || stepMs < 10) return `${seconds} s`
   const minutes = Math.trunc(ms / 60_000)
   return `${minutes}:${trim(Math.abs(ms / 1000 - minutes * 60), decimals(stepMs / 1000)).padStart(2, '0')} min`
 }

@@ -210,7 +210,7 @@ export class TuttiSpacetime extends LitElement {
         <button aria-pressed=${this.live ? 'false' : 'true'} @click=${this.#toggle}>${this.live ? 'Pause' : 'Go on'}</button>
         <span role="group" aria-label="Zoom">
           <button aria-label="See more time" @click=${() => this.#zoom(zoomStep)}>−</button>
-          <output aria-live="off">${timeText(this.span, this.span / 100)}</output>
+          <output aria-live="off" dir="ltr">${timeText(this.span, this.span / 100)}</output>
           <button aria-label="See less time" @click=${() => this.#zoom(1 / zoomStep)}>+</button>
           <button @click=${this.fit}>All</button>
         </span>
