@@ -15,7 +15,8 @@ describe('the packed tarball', () => {
   it('holds the library, its types and maps, and nothing else', () => {
     const odd = project.packed.filter(
       (path) =>
-        !/^(?:package\.json|LICENSE|README\.md|dist\/(?:peer|ui|signaling)\/.*\.(?:js|js\.map|d\.ts))$/.test(path),
+        !/^(?:package\.json|LICENSE|README\.md|dist\/(?:peer|ui|signaling)\/.*\.(?:js|js\.map|d\.ts))$/.test(path) &&
+        !/^dist\/(?:embed\/.*\.(?:js|js\.map)|ui\/[a-z.-]+\.json)$/.test(path),
     )
     expect(odd).toEqual([])
     expect(project.packed.filter((path) => path.startsWith('dist/peer/simulator/'))).toEqual([])
@@ -24,8 +25,16 @@ describe('the packed tarball', () => {
     expect(scripts.length).toBeGreaterThan(10)
     for (const script of scripts) {
       expect(project.packed).toContain(`${script}.map`)
-      expect(project.packed).toContain(script.replace(/js$/, 'd.ts'))
+      // Those to embed are loaded by pages, not by programs.
+      if (!script.startsWith('dist/embed/')) expect(project.packed).toContain(script.replace(/js$/, 'd.ts'))
     }
+  })
+
+  it('brings what a page without a build needs, and what editors read', () => {
+    for (const name of ['tutti-chat.js', 'tutti.js']) expect(project.packed).toContain(`dist/embed/${name}`)
+    const about = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+    for (const path of [about.customElements, about['web-types']]) expect(project.packed).toContain(path)
+    for (const kind of ['html', 'css']) expect(project.packed).toContain(`dist/ui/vscode.${kind}-custom-data.json`)
   })
 
   it('builds into a page that is its own', async () => {
