@@ -71,7 +71,7 @@ export function isId(value: unknown): value is string {
 export function fileName(value: unknown): string {
   if (typeof value !== 'string') return 'Unnamed'
   const line = (text: string): string => plainText(text.replace(/\s/g, ' ').replace(marks, ''), nameMax)
-  const shown = line(value)
+  const shown = line(value.slice(0, 10 * nameMax))
   if (!shown.endsWith('…')) return shown || 'Unnamed'
   const ending = /\.[a-z0-9]{1,8}$/i.exec(value.slice(-9))?.[0] ?? ''
   const start = Array.from(shown).slice(0, nameMax - 1 - ending.length)
