@@ -1,7 +1,16 @@
 import { LockStep } from './lock-step.ts'
 import { PlainGroup } from './plain-group.ts'
 import type { LabScript, Order, Rule } from './script-language.ts'
-import { type Delivered, type LabEvent, type Name, nameOf, type Side, type SideListener, type SideOptions, type System } from './side.ts'
+import {
+  type Delivered,
+  type LabEvent,
+  type Name,
+  nameOf,
+  type Side,
+  type SideListener,
+  type SideOptions,
+  type System,
+} from './side.ts'
 import { VirtualSynchrony } from './virtual-synchrony.ts'
 
 /** What an application does beyond what a script says. One object for all members of a side. */
@@ -62,7 +71,10 @@ export class Run implements Outcome {
     this.#options = options
     // A side tells of its first views before the program is there.
     let program: Program | undefined
-    this.side = createSide(options, this.#listener(() => program))
+    this.side = createSide(
+      options,
+      this.#listener(() => program),
+    )
     program = options.program?.(this.side) ?? {}
     this.#program = program
     for (const [name, members] of this.#members) program.view?.(name, members)
@@ -105,9 +117,9 @@ export class Run implements Outcome {
     this.side.run(untilMs)
   }
 
-  /** Does it as soon as the simulation gets to it. */
-  order(order: Order): void {
-    this.side.at(this.now, () => this.#do(order))
+  /** Does it at that time, or as soon as the simulation gets to it. */
+  order(order: Order, atMs: number): void {
+    this.side.at(atMs, () => this.#do(order))
   }
 
   #listener(program: () => Program | undefined): SideListener {

@@ -23,7 +23,11 @@ export type LabEvent = { readonly t: number; readonly peer: string; readonly gro
   | { readonly event: 'note'; readonly text: string; readonly isBad?: boolean }
 )
 
-export type LabEventBody = LabEvent extends infer E ? (E extends LabEvent ? Omit<E, 't' | 'peer' | 'group'> : never) : never
+export type LabEventBody = LabEvent extends infer E
+  ? E extends LabEvent
+    ? Omit<E, 't' | 'peer' | 'group'>
+    : never
+  : never
 
 /** The first attempt of `a` at being a member is `a.1`. */
 export function nameOf(member: string): Name {

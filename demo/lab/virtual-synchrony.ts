@@ -1,4 +1,11 @@
-import { type CastKind, type Config, DEFAULT_CONFIG, type MemberId, type MessageId, type TraceEvent } from '../../peer/index.ts'
+import {
+  type CastKind,
+  type Config,
+  DEFAULT_CONFIG,
+  type MemberId,
+  type MessageId,
+  type TraceEvent,
+} from '../../peer/index.ts'
 import type { SimReceipt } from '../../peer/simulator/application.ts'
 import type { SimPeer } from '../../peer/simulator/peer.ts'
 import { World } from '../../peer/simulator/world.ts'

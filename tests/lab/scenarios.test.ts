@@ -10,7 +10,11 @@ describe.each(scenarios)('the scenario $name', (scenario) => {
   it.each(SEEDS)('shows with seed %i what it says', (seed) => {
     for (const side of scenario.sides) {
       const { run, verdict } = play(side, seed)
-      expect([side.title, verdict === undefined ? 'fine' : 'fault', verdict]).toEqual([side.title, side.expected, verdict])
+      expect([side.title, verdict === undefined ? 'fine' : 'fault', verdict]).toEqual([
+        side.title,
+        side.expected,
+        verdict,
+      ])
       if (run.side instanceof VirtualSynchrony) expect(broken(run.side)).toEqual([])
     }
   })

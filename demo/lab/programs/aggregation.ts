@@ -25,9 +25,7 @@ export class Aggregation implements Program {
 
   view(at: Name, members: readonly Name[]): void {
     const member = this.#of(at)
-    member.round++
     member.view = members
-    member.parts.clear()
     member.hasSent = false
     this.#report(at, member)
   }
@@ -42,9 +40,9 @@ export class Aggregation implements Program {
   letter(at: Name, from: Name, value: string): void {
     const [view, count, sum] = value.split('·').map((text) => text.trim()) as [string, string, string]
     const member = this.#of(at)
-    const parts = member.early.get(view) ?? new Map<Name, Part>()
+    const parts = member.parts.get(view) ?? new Map<Name, Part>()
     parts.set(from, { count: Number(count), sum: numberIn(sum) })
-    member.early.set(view, parts)
+    member.parts.set(view, parts)
     this.#report(at, member)
   }
 
@@ -59,7 +57,7 @@ export class Aggregation implements Program {
     if (asker === undefined || hasSent || answer !== undefined || !view.includes(asker)) return
     const key = keyOf(view)
     const { parent, children } = placeIn(view, asker, at)
-    const parts = children.map((child) => member.early.get(key)?.get(child))
+    const parts = children.map((child) => member.parts.get(key)?.get(child))
     if (parts.some((part) => part === undefined)) return
     const whole = (parts as Part[]).reduce((a, b) => ({ count: a.count + b.count, sum: a.sum + b.sum }), {
       count: 1,
@@ -75,7 +73,7 @@ export class Aggregation implements Program {
   #of(name: Name): Member {
     const known = this.#members.get(name)
     if (known !== undefined) return known
-    const made: Member = { view: [], round: 0, asker: undefined, parts: new Map(), early: new Map(), hasSent: false, answer: undefined }
+    const made: Member = { view: [], asker: undefined, parts: new Map(), hasSent: false, answer: undefined }
     this.#members.set(name, made)
     return made
   }
@@ -83,11 +81,9 @@ export class Aggregation implements Program {
 
 interface Member {
   view: readonly Name[]
-  round: number
   asker: Name | undefined
-  readonly parts: Map<Name, Part>
-  /** Parts by the view that they are of: one's letter may be there before one's own view is. */
-  readonly early: Map<string, Map<Name, Part>>
+  /** By the view that they are of: a letter may be there before the view is. */
+  readonly parts: Map<string, Map<Name, Part>>
   hasSent: boolean
   answer: Part | undefined
 }

@@ -19,8 +19,8 @@ export const causal: Scenario = {
     'question was there when b wrote the answer: it happened before.',
   does:
     'cbcast keeps what happened before in order. Each message carries, in a few bytes, how much its sender had delivered of each ' +
-    'other when it was sent. c holds the answer back until it has that much as well. It holds back nothing else, and does not ' +
-    'wait idly: once the gap is 80 ms old here, c asks b for the question.',
+    'other when it was sent. c holds the answer back until it has that much as well, and nothing else. It does not wait idly: ' +
+    'it asks for what it misses, and whoever has it may answer. Messages between a and c soon go round by b, which is faster.',
   stateTitle: 'reads',
   sides: [
     { title: 'As it comes', system: 'plain', script, expected: 'fault' },

@@ -2,9 +2,9 @@ import { DividedWork, doneIn } from '../programs/divided-work.ts'
 import type { Outcome } from '../run.ts'
 import type { Scenario } from '../scenario.ts'
 
-const TASKS = 14
+const TASKS = 22
 const script = `members a b c d
-${Array.from({ length: TASKS }, (_, task) => `at ${60 + 50 * task} cbcast a "task ${task}"`).join('\n')}
+${Array.from({ length: TASKS }, (_, task) => `at ${60 + 32 * task} cbcast a "task ${task}"`).join('\n')}
 at 205 crash b
 at 480 leave d
 run 1500`
@@ -23,7 +23,13 @@ export const churn: Scenario = {
     'comes without b, all that b ever said has been delivered before it, and what it left is divided again, by all alike.',
   stateTitle: 'knows of',
   sides: [
-    { title: 'Everybody’s own opinion', system: 'plain', script, expected: 'fault', program: (side) => new DividedWork(side) },
+    {
+      title: 'Everybody’s own opinion',
+      system: 'plain',
+      script,
+      expected: 'fault',
+      program: (side) => new DividedWork(side),
+    },
     { title: 'Agreed views', system: 'tutti', script, expected: 'fine', program: (side) => new DividedWork(side) },
   ],
   judge,

@@ -13,7 +13,8 @@ run 3200`
 export const closeSynchrony: Scenario = {
   name: 'close-synchrony',
   title: 'Lock-step, and what the slowest costs',
-  summary: 'Close synchrony solves it all, at the pace of the slowest member. Virtual synchrony looks the same from inside.',
+  summary:
+    'Close synchrony solves it all, at the pace of the slowest member. Virtual synchrony looks the same from inside.',
   wrong:
     'If a multicast were one event, at the same instant everywhere, there would be no problem left: no holes, no orders, no half-dead ' +
     'senders. A network has no such instants. The nearest that one can do is one message at a time: send it, wait until everyone ' +

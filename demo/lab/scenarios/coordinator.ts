@@ -41,7 +41,7 @@ export const coordinator: Scenario = {
 
 function judge(outcome: Outcome): string | undefined {
   const stopped = outcome.alive.filter((name) => outcome.state(name).startsWith('stopped'))
-  if (stopped.length > 0) return `${stopped.join(', ')} have stopped and wait for ever`
+  if (stopped.length > 0) return `stopped, and waiting for ever: ${stopped.join(', ')}`
   const ghost = outcome.alive.find((name) => /\b[ae]\b/.test(outcome.state(name).replace('goes on with', '')))
   return ghost === undefined ? differing(outcome) : `${ghost} still counts one that is gone`
 }

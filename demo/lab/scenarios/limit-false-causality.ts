@@ -15,8 +15,8 @@ export const limitFalseCausality: Scenario = {
     'chapter, so for cbcast the cursor may depend on it. c has not got the chapter yet, its link to a is slow, and therefore holds ' +
     'the cursor back although it has it. The order is right and was not needed.',
   does:
-    'The cost is real, and bounded: c does not wait for the slow link, it asks b for the chapter after 80 ms. Where even that is ' +
-    'too much, fbcast waits for nothing but its own sender’s earlier messages: cursors, typing marks and previews go that way. ' +
+    'The cost is real: here a cursor is a third of a second late. It is bounded, as c asks for what it misses and does not wait for ' +
+    'the slow link alone. Where that is too much, fbcast waits for nothing but its own sender’s earlier messages: cursors, typing marks and previews go that way. ' +
     'To name causes one by one (causes: “declared”) is declared and not yet built. In turn nobody has to think of causes: ' +
     'forgetting one is worse than waiting for one too many.',
   stateTitle: 'has',

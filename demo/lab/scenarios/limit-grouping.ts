@@ -22,7 +22,8 @@ export const limitGrouping: Scenario = {
     {
       title: 'Two abcasts',
       system: 'tutti',
-      script: 'members a b c\nat 60 abcast a "giro -10"\nat 60 abcast b "audit"\nat 110 abcast a "savings +10"\nrun 600',
+      script:
+        'members a b c\nat 60 abcast a "giro -10"\nat 60 abcast b "audit"\nat 110 abcast a "savings +10"\nrun 600',
       expected: 'fault',
       state: audit,
     },

@@ -17,8 +17,8 @@ export const snapshot: Scenario = {
   summary: 'Money travels between members. How much is there, without stopping anybody?',
   wrong:
     'Four accounts with 100 each, and money on its way between them. a asks each what it has. b answers after it has sent ' +
-    '10 to c, and c before they have come: 10 are missing. Had the question been slower, others would be counted twice. No member ' +
-    'has lied, but the answers are not of one moment.',
+    '10 to c, and c before they have come: they are in nobody’s answer. Had the question come later to b, they might be in two. No ' +
+    'member has lied, but the answers are not of one moment.',
   does:
     'The question is a cbcast, so it cuts the run in two, consistently: what was sent after the question is delivered after it. Each ' +
     'notes its balance there and multicasts it. What comes from another between the own note and the other’s was on its way at the ' +

@@ -1,0 +1,55 @@
+import { html, type TemplateResult } from 'lit'
+import { ref } from 'lit/directives/ref.js'
+import type { TuttiSpacetime } from '../../ui/index.ts'
+import type { LabEvent, Name } from './side.ts'
+
+type DrawnEvent = Parameters<TuttiSpacetime['add']>[0] extends Iterable<infer E> ? E : never
+
+/** One side's diagram, fed with what happens while it is shown. */
+export class Diagram {
+  #element: TuttiSpacetime | undefined
+  #span = 0
+  readonly #title: string
+
+  constructor(title: string) {
+    this.#title = title
+  }
+
+  render(): TemplateResult {
+    return html`<tutti-spacetime aria-label=${this.#title} ${ref((element) => this.#take(element))}></tutti-spacetime>`
+  }
+
+  /** Whether there is something to draw on. */
+  get isThere(): boolean {
+    return this.#element !== undefined
+  }
+
+  clear(): void {
+    this.#element?.clear()
+  }
+
+  /** Draws what happened since, up to now. `lengthMs`: how much time should be seen at once. */
+  draw(events: readonly LabEvent[], names: readonly Name[], nowMs: number, lengthMs: number): void {
+    const element = this.#element
+    if (element === undefined) return
+    element.lines = names
+    element.names = new Map(names.map((name) => [name, name]))
+    element.now = nowMs
+    if (this.#span !== lengthMs) {
+      this.#span = lengthMs
+      element.span = lengthMs * 1.04
+    }
+    element.add(events.map(drawn))
+  }
+
+  #take(element: Element | undefined): void {
+    this.#element = element as TuttiSpacetime | undefined
+    this.#span = 0
+  }
+}
+
+/** What is said stands at the place where it is said, once. */
+function drawn(event: LabEvent): DrawnEvent {
+  const isSaid = event.event === 'multicast' || event.event === 'plain-send'
+  return { ...event, ...(isSaid && event.value !== undefined && { label: event.value }) } as DrawnEvent
+}

@@ -1,0 +1,33 @@
+import { render, type TemplateResult } from 'lit'
+import { readPlace } from './address.ts'
+import { contentsView } from './contents-view.ts'
+import { defineLab } from './lab-player.ts'
+import { ownView } from './own-view.ts'
+import { missingView, scenarioView } from './scenario-view.ts'
+import { scenarios } from './scenarios.ts'
+
+const main = document.getElementById('lab')!
+
+defineLab()
+show()
+// Another script in the same page; everything else is a page of its own.
+addEventListener('hashchange', show)
+
+function show(): void {
+  const view = viewOfPage()
+  if (view !== undefined) render(view, main)
+}
+
+/** Undefined: the address has changed, and the page has not. */
+function viewOfPage(): TemplateResult | undefined {
+  if (location.hash === '#lab') return undefined
+  const place = readPlace(new URL(location.href))
+  if (place.scenario === undefined) return contentsView()
+  if (place.scenario === 'own') {
+    document.title = 'Your own scenario · Tutti lab'
+    return ownView(place)
+  }
+  const scenario = scenarios.find(({ name }) => name === place.scenario)
+  document.title = `${scenario?.title ?? 'Not found'} · Tutti lab`
+  return scenario === undefined ? missingView(place.scenario) : scenarioView(scenario, place)
+}
