@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import type { Group } from '../../peer/index.ts'
 import { GroupController } from '../controllers/group-controller.ts'
+import type { GroupHost } from '../group/group-host.ts'
 import { peerOf } from '../peer-of.ts'
 import { nameCharactersMax, plainText } from '../plain-text.ts'
 import { theme } from '../theme.ts'
@@ -15,6 +16,7 @@ import type { Lane } from './scene.ts'
 import type { SpacetimeEvent, SpacetimeKind } from './spacetime-event.ts'
 import { spacetimeStyles } from './spacetime-styles.ts'
 import { timeText } from './time-axis.ts'
+import { TraceSharing } from './trace-sharing.ts'
 import { moved, showing, type Viewport, windowOf, zoomed } from './viewport.ts'
 import { across, along, extreme, follow, type Ground, nearest } from './walk.ts'
 
@@ -91,7 +93,7 @@ export class TuttiSpacetime extends LitElement {
   readonly #hiddenPeers = new Set<string>()
   readonly #knownNames = new Map<string, string>()
   #picture: Picture | undefined
-  #own: { readonly group: Group<unknown, unknown>; readonly trace: OwnTrace } | undefined
+  #source: Source | undefined
   /** Where what is seen ends; undefined while it is live. */
   #endMs: number | undefined
   #chosen: Moment | undefined
@@ -193,14 +195,14 @@ export class TuttiSpacetime extends LitElement {
     cancelAnimationFrame(this.#frame)
     this.#frame = 0
     this.#isInSight = false
-    this.#follow(null)
+    this.#follow(undefined)
   }
 
   protected override willUpdate(): void {
     // The end of time goes on while the picture is live; then it is held where it was.
     this.#endMs = this.live ? undefined : (this.#endMs ?? windowOf({ ...this.#viewport, live: true }, this.#now).to)
     this.#history.limit = this.live ? this.limit : this.limit * 2
-    this.#follow(this.isConnected ? (this.#tutti.host?.group ?? null) : null)
+    this.#follow(this.isConnected ? this.#tutti.host : undefined)
   }
 
   protected override render(): TemplateResult {
@@ -543,11 +545,44 @@ export class TuttiSpacetime extends LitElement {
 
   // Where the events come from
 
-  #follow(group: Group<unknown, unknown> | null): void {
-    if (this.#own?.group === (group ?? undefined)) return
-    this.#own?.trace.close()
-    this.#own = group === null ? undefined : { group, trace: new OwnTrace(group, (events) => this.add(events)) }
+  /** Of a group: the trace of this page's member, and those of the others if they are asked for. */
+  #follow(host: GroupHost | undefined): void {
+    const group = host?.group ?? undefined
+    if (this.#source?.group !== group) {
+      this.#source?.close()
+      this.#source = group && host && this.#open(group, host)
+    }
+    this.#source?.sharing.want(this.#others, this.everyone)
   }
+
+  #open(group: Group<unknown, unknown>, host: GroupHost): Source {
+    const trace = new OwnTrace(group, (events) => this.add(events))
+    const sharing = TraceSharing.of(host)
+    const closeSharing = sharing.open(this.#others)
+    return {
+      group,
+      sharing,
+      close() {
+        trace.close()
+        closeSharing()
+      },
+    }
+  }
+
+  readonly #others = {
+    take: (events: readonly SpacetimeEvent[]) => this.add(events),
+    offset: (peer: string, offsetMs: number) => {
+      this.#history.setOffset(peer, offsetMs)
+      this.#paintSoon()
+    },
+  }
+}
+
+/** Where the events of a group come from. */
+interface Source {
+  readonly group: Group<unknown, unknown>
+  readonly sharing: TraceSharing
+  close(): void
 }
 
 export type TuttiChooseEvent = CustomEvent<{ readonly event: SpacetimeEvent | undefined }>
