@@ -65,7 +65,8 @@ export const editorTheme = EditorView.theme({
   '&': { minHeight: '0', height: '100%', color: 'inherit', backgroundColor: 'transparent' },
   '&.cm-focused': { outline: 'none' },
   '.cm-scroller': {
-    overflow: 'auto',
+    // Lines are wrapped: a name at the edge must not make it scroll.
+    overflow: 'hidden auto',
     overscrollBehavior: 'contain',
     fontFamily: 'var(--tutti-editor-font, var(--_font))',
     fontSize: 'var(--tutti-editor-font-size, 0.9375rem)',

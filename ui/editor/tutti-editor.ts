@@ -2,7 +2,6 @@ import { defaultKeymap } from '@codemirror/commands'
 import { Compartment, EditorState, type Extension } from '@codemirror/state'
 import { EditorView, highlightSpecialChars, keymap, placeholder } from '@codemirror/view'
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
-import { yUndoManagerKeymap } from 'y-codemirror.next'
 import type * as Y from 'yjs'
 import { GroupController } from '../controllers/group-controller.ts'
 import type { Phase } from '../group/group-host.ts'
@@ -11,7 +10,7 @@ import { EditorSession } from './editor-session.ts'
 import { editorStyles, editorTheme } from './editor-styles.ts'
 import { lineDirection } from './line-direction.ts'
 import { refreshCursors, remoteCursors } from './remote-cursors.ts'
-import { sharedText, shownText } from './shared-text.ts'
+import { fromShared, sharedText, shownText } from './shared-text.ts'
 
 /** The text has changed: by this member, or by another. */
 export type TuttiEditorChangeEvent = CustomEvent<{ readonly remote: boolean }>
@@ -22,8 +21,8 @@ export type TuttiEditorChangeEvent = CustomEvent<{ readonly remote: boolean }>
  *
  * Keys: as in any text; Ctrl+Z (⌘Z) undoes, Ctrl+Y or Ctrl+Shift+Z (⇧⌘Z) does it again. Tab leaves the editor.
  *
- * It is an entry of its own, `tutti/ui/editor`, because it needs `yjs`, `y-protocols`, `y-codemirror.next` and
- * `@codemirror/state`, `view` and `commands` beside `tutti`.
+ * It is an entry of its own, `tutti/ui/editor`, because it needs `yjs`, `y-protocols`, `@codemirror/state`, `@codemirror/view`
+ * and `@codemirror/commands` beside `tutti`.
  *
  * @event {TuttiEditorChangeEvent} tutti-editor-change - the text changed; `detail.remote`: not by this member
  * @csspart editor - what holds the text
@@ -151,10 +150,10 @@ export class TuttiEditor extends LitElement {
       doc: session === undefined ? '' : shownText(session.text),
       extensions: [
         session === undefined ? [] : [sharedText(session), remoteCursors(session)],
-        keymap.of([...yUndoManagerKeymap, ...defaultKeymap]),
+        keymap.of(defaultKeymap),
         EditorView.lineWrapping,
         EditorView.updateListener.of(({ docChanged, transactions }) => {
-          if (docChanged) this.#tell(!transactions.some((one) => one.isUserEvent('input') || one.isUserEvent('delete')))
+          if (docChanged) this.#tell(transactions.some((one) => one.annotation(fromShared) === 'remote'))
         }),
         highlightSpecialChars(),
         lineDirection,
