@@ -1,170 +1,193 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Member, MessageId } from '../../peer/index.ts'
-import { BoardModel, type PartMessage } from '../../ui/index.ts'
+import { packPoints } from '../../ui/board/points.ts'
+import { strokePointsMax } from '../../ui/board/thing.ts'
+import { BoardModel } from '../../ui/index.ts'
+import { message, World } from './ui-board-support.ts'
 
-const member = (id: string): Member => ({ id, name: id, metadata: null, rank: 0 }) as unknown as Member
+const script = fc.array(fc.nat(3 * 14 * 40), { minLength: 1, maxLength: 90, size: 'max' })
 
 describe('the board', () => {
   it('ends the same at all members, whatever order concurrent messages came in', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(99), { minLength: 1, maxLength: 80 }), fc.nat(), (script, seed) => {
+      fc.property(script, fc.nat(), (choices, seed) => {
         const world = new World(['a', 'b', 'c'])
-        for (const choice of script) world.act(choice)
+        for (const choice of choices) world.act(choice)
         world.settle(seed)
-        const [first, ...others] = world.boards()
-        for (const other of others) expect(other).toEqual(first)
+        expectSame(world)
       }),
       { numRuns: 300 },
     )
   })
 
-  it('gives a latecomer what the others have, and what a clear took', () => {
-    const board = new BoardModel(() => {})
-    board.apply(message('a', { op: 'start', n: 1, at: 1, color: 2, width: 5, points: [1, 2, 50], end: true }))
-    board.apply(message('a', board.clearValue('a', 1)))
-    board.apply(message('b', { op: 'start', n: 1, at: 2, color: 2, width: 5, points: [3, 4, 50] }))
-    const late = new BoardModel(() => {})
-    late.load(structuredClone(board.save()))
-    const undo = message('a', board.undoValue('a')!)
-    for (const each of [board, late]) each.apply(undo)
-    expect(late.save()).toEqual(board.save())
-    expect(late.strokes.map(({ id }) => id)).toEqual(['a/1', 'b/1'])
+  it('ends the same when there is too much, and the oldest went', () => {
+    let full = 0
+    fc.assert(
+      fc.property(script, fc.nat(), (choices, seed) => {
+        const world = new World(['a', 'b', 'c'], 330)
+        for (const choice of choices) world.act(choice)
+        world.settle(seed)
+        expectSame(world)
+        if (world.sites[0]!.board.save().floor !== undefined) full++
+      }),
+      { numRuns: 300 },
+    )
+    expect(full).toBeGreaterThan(50)
+  })
+
+  it('gives a latecomer what the others have, and what is hidden', () => {
+    fc.assert(
+      fc.property(script, script, fc.nat(), (choices, more, seed) => {
+        const world = new World(['a', 'b', 'c'], 900)
+        for (const choice of choices) world.act(choice)
+        world.settle(seed)
+        const late = new BoardModel(() => {}, 900)
+        late.load(structuredClone(world.sites[0]!.board.save()))
+        expect(late.save()).toEqual(world.sites[0]!.board.save())
+        expect(late.things).toEqual(world.sites[0]!.board.things)
+        world.sites[1]!.board.load(structuredClone(late.save()))
+        for (const choice of more) world.act(choice)
+        world.settle(seed)
+        expectSame(world)
+      }),
+      { numRuns: 100 },
+    )
   })
 
   it('is as its author left it when all of it is sent again under a new member id [PT4]', () => {
     const [board, other] = [new BoardModel(() => {}), new BoardModel(() => {})]
-    const stroke = (n: number) => ({ op: 'start', n, at: n, color: 2, width: 5, points: [n, 2, 50], end: true })
     const values: object[] = []
     const say = (value: object): void => {
       values.push(value)
       board.apply(message('a.1', value))
     }
     other.apply(message('b.1', stroke(1)))
-    say(stroke(1))
     say(stroke(2))
-    say(board.undoValue('a')!)
-    say(board.clearValue('a', 2))
     say(stroke(3))
+    say({ op: 'erase', n: 4, at: 4, things: ['a/3'] })
+    say({ op: 'clear', n: 5, at: 5, seen: board.seen('a', 5) })
+    say(stroke(6))
+    say({ op: 'move', n: 7, at: 7, moves: [['a/6', 5, 5]] })
+    say({ op: 'restore', acts: [5] })
     for (const value of values) other.apply(message('a.2', value))
-    expect(other.strokes.map(({ id }) => id)).toEqual(['b/1', 'a/3'])
-    other.apply(message('a.2', other.undoValue('a')!))
-    expect(other.strokes.map(({ id }) => id)).toEqual(['b/1'])
+    for (const value of values) other.apply(message('a.3', value))
+    expect(other.things.map(({ id, dx }) => [id, dx])).toEqual([
+      ['b/1', 0],
+      ['a/2', 0],
+      ['a/6', 5],
+    ])
+  })
+
+  it('knows where a thing is that comes after what moves and hides it, as after a merge', () => {
+    const values = [
+      message('a', stroke(1)),
+      message('a', stroke(2)),
+      message('b', { op: 'move', n: 3, at: 3, moves: [['a/1', 7, 8]] }),
+      message('c', { op: 'erase', n: 4, at: 4, things: ['a/2'] }),
+    ]
+    const [board, other] = [new BoardModel(() => {}), new BoardModel(() => {})]
+    for (const value of values) board.apply(value)
+    for (const value of values.toReversed()) other.apply(value)
+    expect(other.save()).toEqual(board.save())
+    expect(other.things).toMatchObject([{ id: 'a/1', dx: 7, dy: 8 }])
+  })
+
+  it('lets nobody take back what another one cleared', () => {
+    const board = new BoardModel(() => {})
+    board.apply(message('a', stroke(1)))
+    board.apply(message('a', { op: 'clear', n: 2, at: 2, seen: [['a', 1]] }))
+    board.apply(message('b', { op: 'restore', acts: [2] }))
+    expect(board.things).toHaveLength(0)
+    board.apply(message('a', { op: 'restore', acts: [2] }))
+    expect(board.things).toHaveLength(1)
+  })
+
+  it('keeps on the board what is drawn while another one clears', () => {
+    const board = new BoardModel(() => {})
+    board.apply(message('a', stroke(1)))
+    board.apply(message('b', stroke(5)))
+    board.apply(message('a', { op: 'clear', n: 2, at: 9, seen: [['a', 1]] }))
+    expect(board.things.map(({ id }) => id)).toEqual(['b/5'])
   })
 
   it('takes values that make no sense without throwing', () => {
     const board = new BoardModel(() => {})
+    const ops = ['start', 'more', 'move', 'text', 'erase', 'clear', 'restore', 'x']
+    const keys = [
+      'n',
+      'at',
+      'kind',
+      'points',
+      'seen',
+      'things',
+      'moves',
+      'acts',
+      'thing',
+      'text',
+      'from',
+      'width',
+      'color',
+    ]
     fc.assert(
-      fc.property(fc.constantFrom('start', 'more', 'clear', 'undo', 'restore', 'x'), fc.anything(), (op, rest) => {
+      fc.property(fc.constantFrom(...ops), fc.constantFrom(...keys), fc.anything(), (op, key, rest) => {
         board.apply(message('a', { ...(rest as object), op }))
-        for (const key of ['n', 'at', 'points', 'seen', 'stroke', 'clear'])
-          board.apply(message('a', { op, [key]: rest }))
-        board.load({ strokes: rest, cleared: rest })
+        board.apply(message('a', { ...stroke(1), ...known, op, [key]: rest }))
+        board.apply({ ...message('a', {}), value: rest })
         board.load(rest)
+        for (const part of ['things', 'hides', 'edits', 'floor']) board.load({ ...board.save(), [part]: [rest] })
+        board.load({ things: rest, hides: rest, edits: rest, floor: rest })
       }),
     )
   })
 
-  it('keeps points on the sheet', () => {
+  it('keeps points on the sheet, colours and widths in their limits', () => {
     const board = new BoardModel(() => {})
-    board.apply(message('a', { op: 'start', n: 1, at: 1, color: 99, width: 1e9, points: [-5, 1e9, Number.NaN] }))
-    expect(board.strokes[0]).toMatchObject({ color: 0, width: 80, points: [0, 1200, 0] })
+    const points = packPoints([-3276, 3000, 255])
+    board.apply(message('a', { ...stroke(1), color: 99, width: 1e9, points }))
+    expect(board.things[0]).toMatchObject({ color: 0, width: 200, points: [-3200, 2400, 100] })
+  })
+
+  it('cuts a stroke and a text that are too long', () => {
+    const board = new BoardModel(() => {})
+    const long = packPoints(Array.from({ length: 3 * 800 }, (_, i) => i % 90))
+    board.apply(message('a', { ...stroke(1), points: long, end: undefined }))
+    for (const from of [800, 1600]) board.apply(message('a', { op: 'more', n: 1, from, points: long }))
+    expect(board.things[0]!.points).toHaveLength(3 * strokePointsMax)
+    board.apply(message('a', { ...stroke(2), kind: 'text', text: `\u202e${'x'.repeat(10_000)}` }))
+    expect(board.things[1]!.text).toMatch(/^x{499}…$/)
+  })
+
+  it('takes the points of a stroke once, whatever comes twice', () => {
+    const board = new BoardModel(() => {})
+    const more = { op: 'more', n: 1, from: 1, points: packPoints([5, 5, 50, 6, 6, 50]) }
+    board.apply(message('a', { ...stroke(1), end: undefined }))
+    board.apply(message('a', more))
+    board.apply(message('a', more))
+    expect(board.things[0]!.points).toEqual([1, 2, 50, 5, 5, 50, 6, 6, 50])
+    board.apply(message('a', { ...more, from: 3, end: true }))
+    board.apply(message('a', { ...more, from: 5 }))
+    expect(board.things[0]!.points).toHaveLength(15)
+  })
+
+  it('goes on when somebody pushes the clock as far as it goes', () => {
+    const board = new BoardModel(() => {})
+    board.apply(message('a', { ...stroke(1), at: Number.MAX_SAFE_INTEGER }))
+    expect(board.things).toHaveLength(0)
+    board.apply(message('a', { ...stroke(1), at: 2 ** 50 }))
+    board.apply(message('b', { ...stroke(2), at: board.tick() }))
+    expect(board.things).toHaveLength(2)
   })
 })
 
-let messages = 0
+const known = { thing: 'a/1', things: ['a/1'], moves: [['a/1', 1, 1]], seen: [['a', 9]], acts: [1], text: 'x' }
 
-function message(from: string, value: object): PartMessage {
-  messages += 1
-  return {
-    id: `l/1/${from}/${messages}` as MessageId,
-    kind: 'causal',
-    value: { tutti: 'board', ...value },
-    from: member(from),
-  }
+function stroke(n: number): object {
+  return { op: 'start', kind: 'pen', n, at: n, color: 2, width: 5, points: packPoints([n, 2, 50]), end: true }
 }
 
-interface Site {
-  readonly name: string
-  readonly board: BoardModel
-  readonly got: Set<Sent>
-}
-
-interface Sent {
-  readonly message: PartMessage
-  readonly past: ReadonlySet<Sent>
-  readonly order: number | undefined
-}
-
-/** Three members with causal delivery, one total order among clears and undos, and all else as late as may be. */
-class World {
-  readonly #sites: readonly Site[]
-  readonly #sent: Sent[] = []
-  #orders = 0
-  #numbers = 0
-
-  constructor(names: readonly string[]) {
-    this.#sites = names.map((name) => ({ name, board: new BoardModel(() => {}), got: new Set<Sent>() }))
-  }
-
-  /** One step: someone draws, goes on drawing, clears, undoes or receives. */
-  act(choice: number): void {
-    const site = this.#sites[choice % 3]!
-    const { name, board } = site
-    const last = board.strokes.findLast(({ author }) => author === name)
-    const points = [choice, choice, 50]
-    switch (Math.floor(choice / 3) % 8) {
-      case 0:
-      case 1:
-        return this.#send(site, { op: 'start', n: ++this.#numbers, at: board.tick(), color: 1, width: 5, points })
-      case 2:
-        return last && this.#send(site, { op: 'more', n: last.n, points })
-      case 3:
-        return this.#send(site, board.clearValue(name, this.#numbers), true)
-      case 4: {
-        const undo = board.undoValue(name)
-        return undo && this.#send(site, undo, true)
-      }
-      default:
-        this.#deliverOne(site, choice)
-    }
-  }
-
-  settle(seed: number): void {
-    for (let step = seed % 1000; this.#sites.some(({ got }) => got.size < this.#sent.length); step += 7) {
-      this.#deliverOne(this.#sites[step % 3]!, step)
-    }
-  }
-
-  boards(): unknown[] {
-    return this.#sites.map(({ board }) => board.save())
-  }
-
-  #send(site: Site, value: object, total = false): void {
-    const order = total ? ++this.#orders : undefined
-    // A total message's past must be delivered, and its predecessors in the order too, before it is.
-    const sent = { message: message(site.name, value), past: new Set(site.got), order }
-    this.#sent.push(sent)
-    if (!total) this.#deliver(site, sent)
-  }
-
-  #deliverOne(site: Site, choice: number): void {
-    const ready = this.#sent.filter((sent) => !site.got.has(sent) && this.#isReady(site, sent))
-    if (ready.length > 0) this.#deliver(site, ready[choice % ready.length]!)
-  }
-
-  #isReady({ got }: Site, { message, past, order }: Sent): boolean {
-    const before = this.#sent.filter((other) => order !== undefined && other.order !== undefined && other.order < order)
-    const own = this.#sent.slice(
-      0,
-      this.#sent.findIndex((other) => other.message === message),
-    )
-    const fifo = own.filter((other) => other.message.from.id === message.from.id)
-    return [...past, ...before, ...fifo].every((other) => got.has(other))
-  }
-
-  #deliver(site: Site, sent: Sent): void {
-    site.got.add(sent)
-    site.board.apply(structuredClone(sent.message))
-  }
+function expectSame(world: World): void {
+  const [first, ...others] = world.saved()
+  for (const other of others) expect(other).toEqual(first)
+  const [shown, ...shownElsewhere] = world.seen()
+  for (const other of shownElsewhere) expect(other).toEqual(shown)
 }

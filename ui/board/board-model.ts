@@ -1,168 +1,234 @@
 import type { Part, PartMessage } from '../group/parts.ts'
 import { peerOf } from '../peer-of.ts'
-import { compareStamps, type Stamp } from '../stamp.ts'
+import { compareStamps, isTime, type Stamp } from '../stamp.ts'
 import {
-  type BoardValue,
-  readPoints,
-  readSavedStroke,
+  clockMax,
+  isId,
+  type Loose,
+  readIds,
+  readMoves,
+  readNumbers,
   readSeen,
+  readStamp,
   readStart,
-  type Seen,
-  type StrokeStyle,
 } from './board-values.ts'
+import { BoundedLog } from './bounded-log.ts'
+import {
+  type Cover,
+  covers,
+  type Edit,
+  type Entry,
+  editEntry,
+  hideEntry,
+  readSaved,
+  registerOf,
+  type SavedBoard,
+  saveEntries,
+  textEdit,
+  thingEntry,
+} from './entries.ts'
+import { unpackPoints } from './points.ts'
+import { pointSize, strokePointsMax, type Thing } from './thing.ts'
 
-/**
- * `id` is `author/n`, n rising with each stroke of the author. That is a peer, not a member: what it draws, undoes and clears
- * fits together even if a part of it is sent again, by its next member, after a merge.
- */
-export interface Stroke extends Stamp, StrokeStyle {
-  readonly author: string
-  readonly n: number
-  /** x, y, pressure of each point, in units of the sheet and in percent. */
-  readonly points: number[]
-  ended: boolean
+/** What became of things by the act of one author, a peer; `load`: all may be other things now. */
+export interface BoardNews {
+  readonly by?: string
+  readonly act: 'begin' | 'draw' | 'end' | 'move' | 'text' | 'erase' | 'clear' | 'restore' | 'load'
+  readonly things: readonly Thing[]
 }
 
+type Deed = Pick<BoardNews, 'act' | 'things'>
+
 /**
- * A whiteboard that is the same at every member. Strokes come by CBCAST, in pieces: they are painted in the order of
- * their stamps, so it does not matter in which order concurrent ones arrive. A clear (ABCAST) names the strokes that
- * its sender saw, as the last number of each author; by causal order each member has them all when the clear comes, and
- * a stroke drawn at the same time stays everywhere. What the latest clear took can be brought back; which clear is the
- * latest is the same for all, because ABCAST puts clears and undos in one order.
+ * A whiteboard that is the same at every member. Each act of a member is an entry: a thing, what hides things (an erasure, a
+ * clear), or the place or the text that a thing has now. What is to be seen is a function of the set of entries alone, so it
+ * does not matter in which order concurrent ones arrive:
+ *
+ * - things are painted in the order of their stamps, and only their author adds to them, in FIFO order;
+ * - a thing is hidden as long as anything that hides it is not taken back, which its author alone may do, for good. A clear
+ *   names what its sender saw, as the last number of each author: what is drawn at the same time stays everywhere;
+ * - of several places or texts of a thing the one with the latest stamp counts, and an effect is later than its cause;
+ * - together they are bounded by weight, and the oldest go (see `BoundedLog`). What hides or changes a thing is younger than
+ *   the thing, so it never goes before it.
  */
 export class BoardModel implements Part {
-  readonly #changed: () => void
-  #strokes = new Map<string, Stroke>()
-  #cleared: { readonly id: string; readonly strokes: Map<string, Stroke> } | undefined
+  readonly #changed: (news: BoardNews) => void
+  readonly #log: BoundedLog<Entry>
+  readonly #entries = new Map<string, Entry>()
+  /** By thing and what of it was changed; the thing may be unknown, after a merge. */
+  readonly #edits = new Map<string, Edit>()
   #clock = 0
-  #sorted: readonly Stroke[] | undefined
+  #shown: readonly Thing[] | undefined
 
-  /** @param changed - called after each change */
-  constructor(changed: () => void) {
+  /**
+   * @param changed - called after each change
+   * @param weightMax - how much there may be in all: 50 an act, and one a point
+   */
+  constructor(changed: (news: BoardNews) => void, weightMax = boardWeightMax) {
     this.#changed = changed
+    this.#log = new BoundedLog(weightMax)
   }
 
   /** All there is to see, in painting order. */
-  get strokes(): readonly Stroke[] {
-    this.#sorted ??= [...this.#strokes.values()].sort(compareStamps)
-    return this.#sorted
+  get things(): readonly Thing[] {
+    this.#shown ??= this.#log.entries.flatMap((entry) =>
+      entry.is === 'thing' && entry.hidden === 0 ? [entry.thing] : [],
+    )
+    return this.#shown
   }
 
-  has(id: string): boolean {
-    return this.#strokes.has(id)
+  /** A thing that is to be seen. */
+  get(id: string): Thing | undefined {
+    const entry = this.#entries.get(id)
+    return entry?.is === 'thing' && entry.hidden === 0 ? entry.thing : undefined
   }
 
-  get(id: string): Stroke | undefined {
-    return this.#strokes.get(id)
-  }
-
-  /** Lamport's clock for a stroke that begins now. */
+  /** Lamport's clock for an act that begins now. */
   tick(): number {
-    this.#clock += 1
+    this.#clock = Math.min(this.#clock + 1, clockMax)
     return this.#clock
   }
 
-  /** A clear of all there is to see, and of the author's strokes up to `ownLast` that are still on their way. */
-  clearValue(author: string, ownLast: number): BoardValue {
-    const seen = new Map<string, number>(ownLast > 0 ? [[author, ownLast]] : [])
-    for (const stroke of this.#strokes.values()) {
-      seen.set(stroke.author, Math.max(stroke.n, seen.get(stroke.author) ?? 0))
-    }
-    return { tutti: 'board', op: 'clear', seen: [...seen] }
+  /** What a clear by `author` covers: all there is, and the author's own up to `ownLast`, which may be on their way still. */
+  seen(author: string, ownLast: number): [string, number][] {
+    const last = new Map<string, number>(ownLast > 0 ? [[author, ownLast]] : [])
+    for (const thing of this.things) last.set(thing.author, Math.max(thing.n, last.get(thing.author) ?? 0))
+    return [...last]
   }
 
-  /** What undo takes back for a member: the last stroke of its own, else the latest clear. */
-  undoValue(author: string): BoardValue | undefined {
-    const last = this.strokes.findLast((stroke) => stroke.author === author)
-    if (last !== undefined) return { tutti: 'board', op: 'undo', stroke: last.id }
-    if (this.#cleared !== undefined) return { tutti: 'board', op: 'restore', clear: this.#cleared.id }
-    return undefined
-  }
-
-  apply({ id, value, from }: PartMessage): void {
-    const { op } = value as Partial<BoardValue>
+  apply({ value, from }: PartMessage): void {
     const author = peerOf(from)
-    if (op === 'start') this.#start(author, value)
-    if (op === 'more') this.#extend(author, value as Partial<BoardValue & { op: 'more' }>)
-    if (op === 'clear') this.#clear(id, readSeen((value as { seen?: unknown }).seen))
-    if (op === 'undo') this.#undo((value as { stroke?: unknown }).stroke)
-    if (op === 'restore') this.#restore((value as { clear?: unknown }).clear)
-    this.#touch()
+    const loose = (value ?? {}) as Loose
+    const news = this.#act(author, loose)
+    for (const gone of this.#log.trim()) this.#forget(gone)
+    if (news !== undefined) this.#changed({ by: author, ...news })
   }
 
   save(): SavedBoard {
-    const cleared = this.#cleared
-    return {
-      strokes: this.strokes.map(copy),
-      ...(cleared && {
-        cleared: { id: cleared.id, strokes: [...cleared.strokes.values()].sort(compareStamps).map(copy) },
-      }),
-    }
+    return saveEntries(this.#log.entries, this.#log.floor)
   }
 
   load(saved: unknown): void {
-    const { strokes, cleared } = (saved ?? {}) as Partial<SavedBoard>
-    this.#strokes = this.#read(strokes)
-    this.#cleared = cleared && { id: String(cleared.id), strokes: this.#read(cleared.strokes) }
-    this.#touch()
+    const { entries, floor } = readSaved(saved)
+    this.#log.reset(floor)
+    this.#entries.clear()
+    this.#edits.clear()
+    this.#clock = Math.max(this.#clock, floor?.at ?? 0)
+    for (const entry of entries) this.#add(entry)
+    for (const gone of this.#log.trim()) this.#forget(gone)
+    this.#changed({ act: 'load', things: [] })
   }
 
-  #read(saved: unknown): Map<string, Stroke> {
-    const strokes = (Array.isArray(saved) ? saved : []).map(readSavedStroke).filter((stroke) => stroke !== undefined)
-    for (const { at } of strokes) this.#clock = Math.max(this.#clock, at)
-    return new Map(strokes.map((stroke) => [stroke.id, stroke]))
+  #act(author: string, value: Loose): Deed | undefined {
+    const { op, n, at } = value
+    if (op === 'start') return this.#start(author, value)
+    if (op === 'more') return this.#extend(`${author}/${n}`, value)
+    if (op === 'restore') return this.#restore(author, readNumbers(value.acts))
+    const stamp = readStamp(author, n, at)
+    if (stamp === undefined) return undefined
+    if (op === 'erase') return this.#hide(op, stamp, new Set(readIds(value.things)))
+    if (op === 'clear') return this.#hide(op, stamp, new Map(readSeen(value.seen)))
+    if (op === 'move')
+      return this.#edit(
+        op,
+        readMoves(value.moves).map(([thing, dx, dy]) => editEntry(stamp, thing, { dx, dy })),
+      )
+    if (op === 'text' && isId(value.thing)) return this.#edit(op, [textEdit(stamp, value.thing, value.text)])
+    return undefined
   }
 
-  #start(author: string, value: unknown): void {
-    const stroke = readStart(author, value)
-    if (stroke === undefined || this.#find(stroke.id) !== undefined) return
-    this.#clock = Math.max(this.#clock, stroke.at)
-    this.#strokes.set(stroke.id, stroke)
+  #start(author: string, value: Loose): Deed | undefined {
+    const thing = readStart(author, value)
+    if (thing === undefined || !this.#add(thingEntry(thing))) return undefined
+    return { act: thing.ended ? 'end' : 'begin', things: this.#visible([thing.id]) }
   }
 
-  #extend(author: string, { n, points, end }: { n?: number; points?: unknown; end?: unknown }): void {
-    const stroke = this.#find(`${author}/${n}`)
-    if (stroke === undefined) return
-    for (const number of readPoints(points)) stroke.points.push(number)
-    stroke.ended ||= end === true
+  /** What comes twice, sent again after a merge, is taken once. */
+  #extend(id: string, { from, points, end }: Loose): Deed | undefined {
+    const entry = this.#entries.get(id)
+    if (entry?.is !== 'thing' || entry.thing.ended) return undefined
+    const { thing } = entry
+    const news = unpackPoints(points, strokePointsMax)
+    if (thing.kind === 'pen') {
+      const known = Math.max(thing.points.length / pointSize - (isTime(from) ? from : 0), 0) * pointSize
+      const fresh = news.slice(known, known + strokePointsMax * pointSize - thing.points.length)
+      for (const number of fresh) thing.points.push(number)
+      this.#log.grow(entry, fresh.length / pointSize)
+    } else if (news.length > 0)
+      entry.thing = { ...thing, points: [...thing.points.slice(0, pointSize), ...news.slice(-pointSize)] }
+    if (end === true) entry.thing = { ...entry.thing, ended: true }
+    this.#shown = undefined
+    return { act: end === true ? 'end' : 'draw', things: this.#visible([id]) }
   }
 
-  #clear(id: string, seen: Seen): void {
-    const last = new Map(seen)
-    const taken = [...this.#strokes.values()].filter(({ author, n }) => n <= (last.get(author) ?? 0))
-    // A clear of an empty board must not cost what the one before it took.
-    if (taken.length === 0) return
-    for (const stroke of taken) this.#strokes.delete(stroke.id)
-    this.#cleared = { id, strokes: new Map(taken.map((stroke) => [stroke.id, stroke])) }
+  #hide(act: 'erase' | 'clear', stamp: Stamp, cover: Cover): Deed | undefined {
+    const before = this.things
+    if (!this.#add(hideEntry(stamp, cover))) return undefined
+    return { act, things: before.filter(({ id }) => this.get(id) === undefined) }
   }
 
-  #undo(id: unknown): void {
-    if (typeof id !== 'string') return
-    this.#strokes.delete(id)
-    this.#cleared?.strokes.delete(id)
+  #restore(author: string, acts: readonly number[]): Deed {
+    const before = new Set(this.things)
+    for (const n of acts) {
+      const hide = this.#entries.get(`${author}/${n}-hide`)
+      if (hide?.is !== 'hide' || !hide.on) continue
+      hide.on = false
+      for (const entry of this.#log.entries) if (entry.is === 'thing' && covers(hide, entry)) entry.hidden--
+    }
+    this.#shown = undefined
+    return { act: 'restore', things: this.things.filter((thing) => !before.has(thing)) }
   }
 
-  #restore(id: unknown): void {
-    if (this.#cleared === undefined || this.#cleared.id !== id) return
-    for (const [key, stroke] of this.#cleared.strokes) this.#strokes.set(key, stroke)
-    this.#cleared = undefined
+  #edit(act: 'move' | 'text', edits: readonly Edit[]): Deed {
+    for (const edit of edits) this.#add(edit)
+    return { act, things: this.#visible(edits.map(({ thing }) => thing)) }
   }
 
-  #find(id: string): Stroke | undefined {
-    return this.#strokes.get(id) ?? this.#cleared?.strokes.get(id)
+  /** False: not taken, for it is here already, was let go of, or comes after a later one of its kind. */
+  #add(entry: Entry): boolean {
+    this.#clock = Math.max(this.#clock, entry.at)
+    if (this.#entries.has(entry.id)) return false
+    const before = entry.is === 'edit' ? this.#edits.get(entry.register) : undefined
+    if (before !== undefined && compareStamps(before, entry) > 0) return false
+    if (before !== undefined) this.#replace(before, entry)
+    else if (!this.#log.add(entry)) return false
+    this.#entries.set(entry.id, entry)
+    this.#shown = undefined
+    if (entry.is === 'edit') this.#change(entry)
+    if (entry.is === 'thing') {
+      for (const field of ['move', 'text'] as const) this.#change(this.#edits.get(registerOf(field, entry.id)))
+      for (const hide of this.#log.younger(entry))
+        if (hide.is === 'hide' && hide.on && covers(hide, entry)) entry.hidden++
+    }
+    if (entry.is === 'hide' && entry.on) {
+      for (const thing of this.#log.entries) if (thing.is === 'thing' && covers(entry, thing)) thing.hidden++
+    }
+    return true
   }
 
-  #touch(): void {
-    this.#sorted = undefined
-    this.#changed()
+  #replace(before: Entry, entry: Entry): void {
+    this.#entries.delete(before.id)
+    this.#log.replace(before, entry)
+  }
+
+  #change(edit: Edit | undefined): void {
+    if (edit === undefined) return
+    this.#edits.set(edit.register, edit)
+    const entry = this.#entries.get(edit.thing)
+    if (entry?.is !== 'thing' || compareStamps(edit, entry) < 0) return
+    if (!('text' in edit.change) || entry.thing.kind === 'text') entry.thing = { ...entry.thing, ...edit.change }
+  }
+
+  #forget(entry: Entry): void {
+    this.#entries.delete(entry.id)
+    if (entry.is === 'edit') this.#edits.delete(entry.register)
+    this.#shown = undefined
+  }
+
+  #visible(ids: readonly string[]): Thing[] {
+    return ids.map((id) => this.get(id)).filter((thing) => thing !== undefined)
   }
 }
 
-export interface SavedBoard {
-  readonly strokes: readonly Stroke[]
-  readonly cleared?: { readonly id: string; readonly strokes: readonly Stroke[] }
-}
-
-function copy(stroke: Stroke): Stroke {
-  return { ...stroke, points: [...stroke.points] }
-}
+/** Some fifteen minutes of four people who draw without a pause; saved, about a megabyte. */
+const boardWeightMax = 200_000

@@ -1,107 +1,155 @@
-import type { Stroke } from './board-model.ts'
-import { sheet } from './board-values.ts'
+import { boxOf } from './geometry.ts'
+import { KeptPicture, type Pixels, type Projection, pixelsOf, project } from './kept-picture.ts'
+import { paintThing } from './paint-thing.ts'
+import { type Box, grown, type Thing } from './thing.ts'
+import type { View } from './viewport.ts'
+
+export interface Scene {
+  readonly view: View
+  /** What lies on the board, in order. */
+  readonly things: readonly Thing[]
+  /** What is being drawn or moved: above all else, painted anew each time. */
+  readonly live: readonly Thing[]
+  /** Frames around what is selected, and the one that selects. */
+  readonly frames: readonly Box[]
+}
 
 /**
- * Paints strokes on a canvas, in order. What lies at the bottom and no longer grows is kept as a picture, so that a
- * frame costs what is new and not what is there.
+ * Paints a board on a canvas. What does not move is kept as a picture, and of the canvas only those places are painted that
+ * have changed, so that a frame costs what is new and not what is there. While one pans and zooms, the picture of before is
+ * shown in its new place, until the new one is done, a few milliseconds a frame.
  */
 export class Painter {
   readonly #canvas: HTMLCanvasElement
-  readonly #kept = document.createElement('canvas')
-  #keptStrokes: { readonly stroke: Stroke; readonly length: number }[] = []
+  readonly #pen: CanvasRenderingContext2D
+  #kept = new KeptPicture()
+  #next = new KeptPicture()
+  /** Whether the kept picture is one; the next one, whether it was begun. */
+  #isKept = false
+  #isBegun = false
   #colors: readonly string[] = []
+  #accent = '#888'
+  #ratio = 1
+  /** What was painted over the kept picture the last time. */
+  #above: Pixels[] = []
 
   constructor(canvas: HTMLCanvasElement) {
     this.#canvas = canvas
+    this.#pen = canvas.getContext('2d')!
   }
 
-  /** In device pixels. */
-  resize(width: number, height: number): void {
-    if (this.#canvas.width === width && this.#canvas.height === height) return
-    for (const canvas of [this.#canvas, this.#kept]) Object.assign(canvas, { width, height })
-    this.#keptStrokes = []
+  /** In CSS pixels, and how many device pixels each of these has. */
+  resize(width: number, height: number, ratio: number): void {
+    const size = { width: Math.round(width * ratio), height: Math.round(height * ratio) }
+    this.#ratio = ratio
+    if (this.#canvas.width === size.width && this.#canvas.height === size.height) return
+    Object.assign(this.#canvas, size)
+    this.forget()
   }
 
-  /** CSS colours, by number. */
-  recolor(colors: readonly string[]): void {
-    this.#colors = colors
-    this.#forget()
+  /** CSS colours: of the inks, by number, and of frames. */
+  recolor(inks: readonly string[], accent: string): void {
+    this.#colors = inks
+    this.#accent = accent
+    this.forget()
   }
 
-  paint(strokes: readonly Stroke[], drafts: readonly Stroke[]): void {
+  /** Colours, fonts or the size are others: nothing that was painted counts. */
+  forget(): void {
+    this.#isKept = false
+    this.#isBegun = false
+  }
+
+  /** True: there is more to paint, in a frame to come. */
+  paint(scene: Scene): boolean {
     // A canvas that is not shown has no size, and can't be copied from.
-    if (this.#canvas.width === 0 || this.#canvas.height === 0) return
-    this.#keep(strokes)
-    const pen = start(this.#canvas)
-    pen.save()
+    if (this.#canvas.width === 0 || this.#canvas.height === 0) return false
+    const { x, y, scale } = scene.view
+    const projection = { x, y, scale: scale * this.#ratio }
+    const done = this.#renew(projection, scene.things)
+    const changed = done === 'kept' ? this.#kept.update(scene.things) : undefined
+    if (changed === undefined) this.#copyAll(projection)
+    this.#paintAbove(scene, projection, changed)
+    return done === 'later'
+  }
+
+  /** Whether the picture is the one of before, a new one, or still in the making. */
+  #renew(projection: Projection, things: readonly Thing[]): 'kept' | 'new' | 'later' {
+    if (this.#isKept && isSame(this.#kept.projection, projection)) return 'kept'
+    if (!this.#isBegun || !isSame(this.#next.projection, projection)) {
+      this.#next.begin(this.#canvas.width, this.#canvas.height, projection, this.#colors)
+      this.#isBegun = true
+    }
+    if (!this.#next.fill(things, performance.now() + sliceMs)) return 'later'
+    ;[this.#kept, this.#next] = [this.#next, this.#kept]
+    this.#isKept = true
+    this.#isBegun = false
+    this.#kept.update(things)
+    return 'new'
+  }
+
+  /** The whole picture, in the place where it would be now. */
+  #copyAll(projection: Projection): void {
+    const { width, height } = this.#canvas
+    const pen = this.#pen
     pen.resetTransform()
-    pen.drawImage(this.#kept, 0, 0)
-    pen.restore()
-    for (const stroke of strokes.slice(this.#keptStrokes.length)) this.#stroke(pen, stroke)
-    for (const stroke of drafts) this.#stroke(pen, stroke)
-  }
-
-  #keep(strokes: readonly Stroke[]): void {
-    const holds = this.#keptStrokes.every(
-      ({ stroke, length }, index) => strokes[index] === stroke && stroke.points.length === length,
+    pen.clearRect(0, 0, width, height)
+    const { canvas, projection: old } = this.#isKept ? this.#kept : this.#next
+    const zoom = projection.scale / old.scale
+    pen.setTransform(
+      zoom,
+      0,
+      0,
+      zoom,
+      (old.x - projection.x) * projection.scale,
+      (old.y - projection.y) * projection.scale,
     )
-    if (!holds) this.#forget()
-    const pen = this.#kept.getContext('2d')!
-    scale(pen)
-    for (const [index, stroke] of strokes.entries()) {
-      if (index < this.#keptStrokes.length) continue
-      // One that was never ended, because its author crashed, is kept in the end too.
-      if (!stroke.ended && index >= strokes.length - growingMax) return
-      this.#stroke(pen, stroke)
-      this.#keptStrokes.push({ stroke, length: stroke.points.length })
-    }
+    pen.drawImage(canvas, 0, 0)
   }
 
-  #forget(): void {
-    this.#keptStrokes = []
-    start(this.#kept)
+  #paintAbove({ live, frames }: Scene, projection: Projection, changed: readonly Pixels[] | undefined): void {
+    const above = [
+      ...live.map((thing) => pixelsOf(boxOf(thing), projection)),
+      ...frames.map((frame) => pixelsOf(grown(frame, (frameSpace * this.#ratio) / projection.scale), projection)),
+    ]
+    if (changed !== undefined) for (const place of [...changed, ...this.#above, ...above]) this.#copy(place)
+    this.#above = above
+    project(this.#pen, projection)
+    for (const thing of live) paintThing(this.#pen, thing, this.#colors)
+    this.#pen.resetTransform()
+    for (const frame of frames) this.#paintFrame(frame, projection)
   }
 
-  #stroke(pen: CanvasRenderingContext2D, { points, color, width }: Stroke): void {
-    pen.strokeStyle = pen.fillStyle = this.#colors[color] ?? '#888'
-    if (points.length === 3) return dot(pen, points, width)
-    // From the middle of one piece to the middle of the next, bent towards the point between: smooth at every point.
-    let [x, y] = [points[0]!, points[1]!]
-    for (let i = 3; i < points.length; i += 3) {
-      const [px, py] = [points[i - 3]!, points[i - 2]!]
-      const last = i + 3 >= points.length
-      const [mx, my] = last ? [points[i]!, points[i + 1]!] : [(px + points[i]!) / 2, (py + points[i + 1]!) / 2]
-      pen.lineWidth = widthAt(width, (points[i - 1]! + points[i + 2]!) / 2)
-      pen.beginPath()
-      pen.moveTo(x, y)
-      pen.quadraticCurveTo(px, py, mx, my)
-      pen.stroke()
-      ;[x, y] = [mx, my]
-    }
+  #copy({ x, y, width, height }: Pixels): void {
+    const [left, top] = [Math.max(x, 0), Math.max(y, 0)]
+    const [wide, high] = [
+      Math.min(x + width, this.#canvas.width) - left,
+      Math.min(y + height, this.#canvas.height) - top,
+    ]
+    if (wide <= 0 || high <= 0) return
+    this.#pen.resetTransform()
+    this.#pen.clearRect(left, top, wide, high)
+    this.#pen.drawImage(this.#kept.canvas, left, top, wide, high, left, top, wide, high)
+  }
+
+  #paintFrame(frame: Box, { x, y, scale }: Projection): void {
+    const space = 3 * this.#ratio
+    const [left, top] = [(frame.left - x) * scale - space, (frame.top - y) * scale - space]
+    const [wide, high] = [
+      (frame.right - frame.left) * scale + 2 * space,
+      (frame.bottom - frame.top) * scale + 2 * space,
+    ]
+    this.#pen.strokeStyle = this.#accent
+    this.#pen.lineWidth = 1.5 * this.#ratio
+    this.#pen.strokeRect(left, top, wide, high)
   }
 }
 
-const growingMax = 32
+/** How long a frame may paint on a new picture. */
+const sliceMs = 8
+/** In CSS pixels, around what is selected. */
+const frameSpace = 6
 
-function start(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
-  const pen = canvas.getContext('2d')!
-  pen.resetTransform()
-  pen.clearRect(0, 0, canvas.width, canvas.height)
-  scale(pen)
-  return pen
-}
-
-function scale(pen: CanvasRenderingContext2D): void {
-  pen.setTransform(pen.canvas.width / sheet.width, 0, 0, pen.canvas.height / sheet.height, 0, 0)
-  pen.lineCap = pen.lineJoin = 'round'
-}
-
-function dot(pen: CanvasRenderingContext2D, points: readonly number[], width: number): void {
-  pen.beginPath()
-  pen.arc(points[0]!, points[1]!, widthAt(width, points[2]!) / 2, 0, 2 * Math.PI)
-  pen.fill()
-}
-
-function widthAt(width: number, pressure: number): number {
-  return width * (0.35 + 1.3 * (pressure / 100)) // Half pressure, as of a mouse, is the width as named.
+function isSame(a: Projection, b: Projection): boolean {
+  return a.x === b.x && a.y === b.y && a.scale === b.scale
 }

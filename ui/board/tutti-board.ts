@@ -1,221 +1,327 @@
-import { html, LitElement, type TemplateResult } from 'lit'
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { GroupController } from '../controllers/group-controller.ts'
 import { peerOf } from '../peer-of.ts'
-import { colorCount, colorOf, theme } from '../theme.ts'
-import { BoardModel, type Stroke } from './board-model.ts'
+import { theme } from '../theme.ts'
+import { BoardHands } from './board-hands.ts'
+import { keysInWords } from './board-keys.ts'
+import { BoardModel, type BoardNews } from './board-model.ts'
+import { BoardScreen } from './board-screen.ts'
 import { boardStyles } from './board-styles.ts'
 import type { BoardValue } from './board-values.ts'
-import { Painter } from './painter.ts'
-import { Pen, pointOf } from './pen.ts'
+import { Desk } from './desk.ts'
+import { pngOf, svgOf } from './export.ts'
+import type { Scene } from './painter.ts'
+import { asPoint } from './points.ts'
+import { evenPressure, pointSize, type Thing, type ThingKind } from './thing.ts'
+import { renderTools, renderZoom } from './toolbar.ts'
+import { type BoardTool, isTool } from './tools.ts'
+import { Announcer, describe } from './words.ts'
 
 /**
- * A whiteboard for mouse, pen and touch. Strokes go by CBCAST while they are drawn, clear and undo by ABCAST;
- * everyone ends with the same board, latecomers included.
+ * A whiteboard for mouse, pen, touch and keyboard: pen, shapes and texts on a large sheet, which each member pans and zooms
+ * for itself. What is drawn goes by CBCAST while it is drawn; clear, undo and redo by ABCAST. Everyone ends with the same
+ * board, latecomers included. All may move and erase all things; undo takes back one's own acts. The oldest things go when
+ * there are more than some thousand.
  *
+ * @event {TuttiBoardChangeEvent} tutti-board-change - what is on the board changed, whoever did it; at most 20 times a second
+ * @event {TuttiBoardSelectEvent} tutti-board-select - other things are selected here
+ * @event {TuttiBoardToolEvent} tutti-board-tool - another tool is in hand
  * @csspart sheet - what one draws on
+ * @csspart text - the field in which a text is written
+ * @csspart zoom - the buttons over the sheet
  * @csspart tools - the row of tools
  * @cssprop --tutti-color-0 … --tutti-color-7 - the inks
  * @cssprop --tutti-paper - the sheet
+ * @cssprop --tutti-dots - the dots on it
+ * @cssprop --tutti-desk - what is around it
+ * @cssprop --tutti-accent - frames of what is selected
+ * @cssprop [--tutti-tool-size=2.125rem] - width and height of a tool
  */
 export class TuttiBoard extends LitElement {
   static override styles = [theme, boardStyles]
   static override properties = {
+    tool: {},
     color: { type: Number },
     width: { type: Number },
+    readonly: { type: Boolean, reflect: true },
   }
 
+  /** What the pointer does. Default `pen`. */
+  declare tool: BoardTool
   /** The ink in hand, 0 to 7. */
   declare color: number
-  /** The pen in hand, in units of the sheet, which is 1600 wide. */
+  /** Of lines, in units of the sheet, of which 1600 are seen at first. Texts are larger. */
   declare width: number
+  /** One may look, pan, zoom and save, and not draw. What others draw is shown all the same. */
+  declare readonly: boolean
 
-  readonly #model = new BoardModel(() => this.#modelChanged())
+  readonly #model = new BoardModel((news) => this.#modelChanged(news))
   readonly #tutti = new GroupController(this, { part: { name: 'board', part: this.#model } })
-  readonly #pen = new Pen(this.#model, (value) => this.#tutti.host?.cast('cbcast', value) ?? false)
-  readonly #resizes = new ResizeObserver(() => this.#resized())
-  readonly #scheme = matchMedia('(prefers-color-scheme: dark)')
-  #painter: Painter | undefined
-  #frame = 0
+  readonly #desk = new Desk(this.#model, (kind, value) => this.#cast(kind, value))
+  readonly #announcer = new Announcer((sentence) => this.#say(sentence))
+  readonly #hands = this.#makeHands()
+  #screen: BoardScreen | undefined
   #flushedAt = 0
+  #tellTimer: ReturnType<typeof setTimeout> | undefined
+  #said = ''
+  #what = describe([])
 
   constructor() {
     super()
+    this.tool = 'pen'
     this.color = 0
     this.width = 7
+    this.readonly = false
   }
 
-  /** All strokes that are on the board, in painting order. */
-  get strokes(): readonly Stroke[] {
-    return this.#model.strokes
+  /** All that is on the board, in painting order. */
+  get things(): readonly Thing[] {
+    return this.#model.things
   }
 
-  /** Wipes off what is seen here now; what others draw at the same time stays. */
-  clear(): void {
-    const author = this.#author
-    if (author !== undefined) this.#abcast(this.#model.clearValue(author, this.#pen.lastNumber))
+  /** Of these, what was drawn with the pen. */
+  get strokes(): readonly Thing[] {
+    return this.things.filter(({ kind }) => kind === 'pen')
   }
 
-  /** Takes back this member's last stroke or, when it has none, the latest clear. */
-  undo(): void {
-    const author = this.#author
-    const value = author === undefined || this.#pen.drawing ? undefined : this.#model.undoValue(author)
-    if (value !== undefined) this.#abcast(value)
+  get selected(): readonly Thing[] {
+    return this.#desk.selected
   }
 
-  get #self(): string | undefined {
-    return this.#tutti.host?.group?.self.id
+  /** Selects things by their ids. */
+  select(ids: Iterable<string>): void {
+    this.#desk.select(ids)
+    this.#selectionChanged()
   }
 
-  get #author(): string | undefined {
-    return this.#self && peerOf({ id: this.#self })
+  /**
+   * Puts something on the board. `points`: x and y of each in units of the sheet, whose middle is 0, 0: many for `pen`, both ends
+   * of a shape, the top left of a text. Returns its id; undefined where one can't draw now.
+   */
+  add(kind: ThingKind, points: readonly (readonly [x: number, y: number])[], text = ''): string | undefined {
+    const flat = points.flatMap(([x, y]) => [...asPoint(x, y, evenPressure)])
+    const isEnough = kind === 'pen' || kind === 'text' ? flat.length > 0 : flat.length === 2 * pointSize
+    if (!isEnough)
+      throw new TypeError(
+        `add('${kind}'): give ${kind === 'pen' || kind === 'text' ? 'a point' : 'two points'} as [[x, y], …]`,
+      )
+    const { color, width } = this
+    return this.#open ? this.#desk.add(kind, { color, width }, flat, text) : undefined
+  }
+
+  /** Erases things by their ids. False: that can't be done now. */
+  erase(ids: readonly string[]): boolean {
+    return this.#open && this.#desk.acts.erase(ids)
+  }
+
+  /** Wipes off what is seen here now; what others draw at the same time stays. False: that can't be done now. */
+  clear(): boolean {
+    return this.#open && this.#desk.acts.clear()
+  }
+
+  /** Takes back what this member did last. False: nothing, or that can't be done now. */
+  undo(): boolean {
+    return this.#open && !this.#desk.drafts.drawing && this.#desk.acts.undo() !== undefined
+  }
+
+  /** Does again what was undone last. False: nothing, or that can't be done now. */
+  redo(): boolean {
+    return this.#open && !this.#desk.drafts.drawing && this.#desk.acts.redo() !== undefined
+  }
+
+  /** Brings all there is into sight; only this member sees another part of the sheet then. */
+  fit(): void {
+    this.#hands.fit()
+  }
+
+  /** All there is, in the colours of this page, as an SVG document. */
+  toSvg(): string {
+    return svgOf(this.things, this.#shownOn.palette)
+  }
+
+  /** All there is, in the colours of this page, as a PNG of at most 4096 pixels a side. Rejects where the browser makes none. */
+  toPng(): Promise<Blob> {
+    return pngOf(this.things, this.#shownOn.palette)
   }
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.#scheme.addEventListener('change', this.#recolor)
-    const canvas = this.renderRoot.querySelector('canvas')
-    if (canvas) this.#resizes.observe(canvas)
+    this.#screen?.start()
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    this.#scheme.removeEventListener('change', this.#recolor)
-    this.#resizes.disconnect()
-    cancelAnimationFrame(this.#frame)
-    this.#frame = 0
+    this.#hands.end()
+    this.#screen?.stop()
+    this.#announcer.stop()
+    clearTimeout(this.#tellTimer)
+    this.#tellTimer = undefined
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!isTool(this.tool)) this.tool = 'pen'
+    if (changed.has('tool')) this.#tell('tutti-board-tool', { tool: this.tool })
+    if (!this.#open) this.#hands.end()
   }
 
   protected override render(): TemplateResult {
-    const off = !this.#tutti.joined
-    const count = this.strokes.length
+    const hands = this.#hands
     return html`
-      <div class="stage">
-        <div part="sheet" class="sheet">
-          <canvas tabindex="0" role="img" aria-label="Whiteboard, ${count} ${count === 1 ? 'stroke' : 'strokes'}"
-            @pointerdown=${this.#press} @pointermove=${this.#move} @pointerup=${this.#lift}
-            @pointercancel=${this.#lift} @keydown=${this.#key}></canvas>
-          <p class="hint" ?hidden=${count > 0 || off}>Draw here. Everyone sees it.</p>
-        </div>
+      <div part="sheet" class="sheet" @keydown=${hands.key}>
+        <canvas tabindex="0" role="application" aria-roledescription="whiteboard" aria-label="Whiteboard" aria-describedby="what keys"
+          data-tool=${this.#open ? this.tool : 'hand'} @pointerdown=${hands.press} @pointermove=${hands.move}
+          @pointerup=${hands.lift} @pointercancel=${hands.lose} @dblclick=${hands.twice} @wheel=${hands.wheel}
+          @keyup=${hands.keyUp} @blur=${hands.release}></canvas>
+        <p class="hint" ?hidden=${!hands.empty || !this.#open || hands.field.isOpen}>Draw here. Everyone sees it.</p>
+        ${hands.field.render()} ${renderZoom(hands)}
+        <p id="what" class="visually-hidden">${this.#what}</p>
+        <p id="keys" class="visually-hidden">${keysInWords}</p>
+        <p class="visually-hidden" role="status">${this.#said}</p>
       </div>
-      <div part="tools" class="tools" role="toolbar" aria-label="Drawing">
-        <div class="choice" role="radiogroup" aria-label="Ink">
-          ${inks.map((name, index) => this.#renderChoice('color', index, name, html`<i class="ink" style="--ink: ${colorOf(index)}"></i>`))}
-        </div>
-        <div class="choice" role="radiogroup" aria-label="Pen">
-          ${pens.map(([name, width]) => this.#renderChoice('width', width, name, html`<i class="nib" style="--nib: ${width / 2 + 2}px"></i>`))}
-        </div>
-        <div class="choice ends">
-          <button @click=${this.undo} ?disabled=${off} title="Undo your last stroke">Undo</button>
-          <button @click=${this.clear} ?disabled=${off || count === 0} title="Clear the board for everyone">Clear</button>
-        </div>
-      </div>
+      <div @keydown=${hands.key}>${renderTools(hands)}</div>
     `
   }
 
   protected override firstUpdated(): void {
-    const canvas = this.renderRoot.querySelector('canvas')!
-    this.#painter = new Painter(canvas)
-    this.#resizes.observe(canvas)
-    this.#recolor()
-  }
-
-  #renderChoice(key: 'color' | 'width', value: number, name: string, mark: TemplateResult): TemplateResult {
-    return html`<label title=${name}>
-      <input class="visually-hidden" type="radio" name=${key} .checked=${this[key] === value}
-        @change=${() => {
-          this[key] = value
-        }} />${mark}<span class="visually-hidden">${name}</span></label>`
-  }
-
-  #press(event: PointerEvent): void {
-    const member = this.#self
-    if (member === undefined || !this.#tutti.joined || event.button !== 0) return
-    this.#canvas.setPointerCapture(event.pointerId)
-    const { color, width } = this
-    this.#pen.press(event.pointerId, member, { color, width }, pointOf(event, this.#canvas.getBoundingClientRect()))
-    this.#paintSoon()
-  }
-
-  #move(event: PointerEvent): void {
-    if (!this.#pen.drawing) return
-    const box = this.#canvas.getBoundingClientRect()
-    const events = event.getCoalescedEvents?.() ?? []
-    this.#pen.move(
-      event.pointerId,
-      (events.length > 0 ? events : [event]).map((each) => pointOf(each, box)),
-    )
-    this.#paintSoon()
-  }
-
-  #lift(event: PointerEvent): void {
-    this.#pen.lift(event.pointerId)
-    this.#paintSoon()
-  }
-
-  #key(event: KeyboardEvent): void {
-    if (event.key !== 'z' || !(event.ctrlKey || event.metaKey) || event.shiftKey) return
-    event.preventDefault()
-    this.undo()
-  }
-
-  #abcast(value: BoardValue): void {
-    this.#tutti.host?.cast('abcast', value)
-  }
-
-  #modelChanged(): void {
-    // At once, for ink may be delivered and cleared again before the next frame.
-    this.#pen.settle()
-    this.requestUpdate()
-    this.#paintSoon()
-  }
-
-  #paintSoon(): void {
-    if (this.#frame === 0) this.#frame = requestAnimationFrame((now) => this.#paint(now))
-  }
-
-  #paint(now: number): void {
-    this.#frame = 0
-    if (this.#self !== undefined) this.#pen.become(this.#self)
-    if (now - this.#flushedAt >= flushIntervalMs) {
-      this.#flushedAt = now
-      this.#pen.flush()
-    }
-    this.#painter?.paint(this.strokes, this.#pen.drafts)
-    if (this.#pen.drawing) this.#paintSoon()
-  }
-
-  #resized(): void {
-    const { clientWidth, clientHeight } = this.#canvas
-    this.#painter?.resize(Math.round(clientWidth * devicePixelRatio), Math.round(clientHeight * devicePixelRatio))
-    this.#painter?.paint(this.strokes, this.#pen.drafts)
-  }
-
-  readonly #recolor = (): void => {
-    const probe = document.createElement('i')
-    this.renderRoot.append(probe)
-    const colors = Array.from({ length: colorCount }, (_, index) => {
-      probe.style.color = colorOf(index)
-      return getComputedStyle(probe).color
+    this.#screen = new BoardScreen(this.#canvas, {
+      beforeFrame: (now) => this.#flush(now),
+      scene: () => this.#scene(),
+      things: () => this.things,
+      resized: (width, height) => {
+        this.#desk.viewport.resize(width, height)
+        this.requestUpdate()
+      },
     })
-    probe.remove()
-    this.#painter?.recolor(colors)
-    this.#paintSoon()
+    this.#screen.start()
+  }
+
+  protected override updated(): void {
+    this.renderRoot.querySelector('textarea')?.focus({ preventScroll: true })
+  }
+
+  /** Whether one may draw now. */
+  get #open(): boolean {
+    const self = this.#tutti.host?.group?.self.id
+    if (self === undefined || !this.#tutti.joined) return false
+    this.#desk.become(self)
+    return !this.readonly
   }
 
   get #canvas(): HTMLCanvasElement {
     return this.renderRoot.querySelector('canvas')!
   }
+
+  get #shownOn(): BoardScreen {
+    if (this.#screen === undefined)
+      throw new Error('the board is not in a page yet: add it to the document, then await updateComplete')
+    return this.#screen
+  }
+
+  #makeHands(): BoardHands {
+    return new BoardHands({
+      board: this,
+      desk: this.#desk,
+      model: this.#model,
+      isOpen: () => this.#open,
+      canvas: () => this.#canvas,
+      paintSoon: () => this.#screen?.paintSoon(),
+      selectionChanged: () => this.#selectionChanged(),
+      download: (kind) => void this.#download(kind),
+      say: (sentence) => this.#say(sentence),
+    })
+  }
+
+  #cast(kind: 'cbcast' | 'abcast', value: BoardValue): boolean {
+    return this.#tutti.host?.cast(kind, value) ?? false
+  }
+
+  #modelChanged(news: BoardNews): void {
+    const self = this.#tutti.host?.group?.self
+    const isMine = self !== undefined && news.by === peerOf(self)
+    // At once, for ink may be delivered and cleared again before the next frame.
+    if (this.#desk.settle(news, isMine)) this.#selectionChanged()
+    if (!isMine && news.by !== undefined) this.#announcer.take(this.#nameOf(news.by), news)
+    this.#screen?.paintSoon()
+    this.#tellTimer ??= setTimeout(() => this.#tellChange(), tellEveryMs)
+  }
+
+  #nameOf(peer: string): string {
+    const host = this.#tutti.host
+    const member = host?.group?.view.members.find((each) => peerOf(each) === peer)
+    return member === undefined ? 'Someone' : host!.profileOf(member).name
+  }
+
+  #tellChange(): void {
+    this.#tellTimer = undefined
+    this.#what = describe(this.things)
+    this.#screen?.recolor()
+    this.requestUpdate()
+    this.#tell('tutti-board-change', { things: this.things })
+  }
+
+  #selectionChanged(): void {
+    this.#screen?.paintSoon()
+    this.#tell('tutti-board-select', { things: this.selected })
+  }
+
+  #tell<Type extends keyof TuttiBoardEvents>(type: Type, detail: TuttiBoardEvents[Type]['detail']): void {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }))
+  }
+
+  #say(sentence: string): void {
+    this.#said = sentence
+    this.requestUpdate()
+  }
+
+  /** Before each frame. True: the hand is at work, so there will be another one. */
+  #flush(now: number): boolean {
+    if (now - this.#flushedAt >= flushIntervalMs) {
+      this.#flushedAt = now
+      this.#desk.flush()
+    }
+    return this.#desk.drafts.drawing || this.#desk.dragging
+  }
+
+  #scene(): Scene {
+    const { still, live } = this.#desk.layers
+    const { frame } = this.#hands
+    return {
+      view: this.#desk.viewport.view,
+      things: still,
+      live,
+      frames: [...this.#desk.frames, ...(frame ? [frame] : [])],
+    }
+  }
+
+  async #download(kind: 'png' | 'svg'): Promise<void> {
+    const blob = kind === 'png' ? await this.toPng() : new Blob([this.toSvg()], { type: 'image/svg+xml' })
+    const link = Object.assign(document.createElement('a'), {
+      href: URL.createObjectURL(blob),
+      download: `board.${kind}`,
+    })
+    link.click()
+    // The download has begun by then, or never will.
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+    this.#say(`Saved as board.${kind}.`)
+  }
 }
 
-const inks = ['Ink', 'Blue', 'Red', 'Green', 'Violet', 'Amber', 'Teal', 'Pink']
-const pens: readonly [string, number][] = [
-  ['Fine', 7],
-  ['Medium', 14],
-  ['Broad', 30],
-]
 const flushIntervalMs = 40
+const tellEveryMs = 50
+
+/** `things`: all there is, in painting order. */
+export type TuttiBoardChangeEvent = CustomEvent<{ readonly things: readonly Thing[] }>
+export type TuttiBoardSelectEvent = CustomEvent<{ readonly things: readonly Thing[] }>
+export type TuttiBoardToolEvent = CustomEvent<{ readonly tool: BoardTool }>
+
+interface TuttiBoardEvents {
+  'tutti-board-change': TuttiBoardChangeEvent
+  'tutti-board-select': TuttiBoardSelectEvent
+  'tutti-board-tool': TuttiBoardToolEvent
+}
 
 declare global {
+  interface HTMLElementEventMap extends TuttiBoardEvents {}
   interface HTMLElementTagNameMap {
     'tutti-board': TuttiBoard
   }
