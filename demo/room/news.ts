@@ -37,7 +37,7 @@ export class News {
       return dot
     })
     const words = Object.assign(document.createElement('span'), { className: 'visually-hidden' })
-    words.textContent = people.length === 0 ? '' : `, new from ${people.map(({ name }) => name).join(', ')}`
+    words.textContent = people.length === 0 ? '' : `new from ${people.map(({ name }) => name).join(', ')}`
     place.replaceChildren(...dots, words)
   }
 }

@@ -1,34 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-import { type BrowserContext, expect, type Locator, type Page, test } from 'playwright/test'
-import type { TuttiGroup } from '../../ui/index.ts'
+import type { Page } from 'playwright/test'
+import { expect, say, statusOf as status, test } from './support/demo-test.ts'
 
 // What a visitor of the demo is told when links break, in tabs of a real browser.
 
-let demo: ChildProcess
-let address: string
-
-test.beforeAll(async () => {
-  const root = fileURLToPath(new URL('../..', import.meta.url))
-  demo = spawn(process.execPath, ['--import', 'tsx', 'demo/start.ts'], {
-    cwd: root,
-    env: { ...process.env, PORT: '0' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  address = (await once(createInterface(demo.stdout!), 'line'))[0]
-})
-
-test.afterAll(async () => {
-  demo.kill()
-  await once(demo, 'exit')
-})
-
 test('a page that is cut off says so, goes on alone, and is put together with the others again [PT2, PT3, PT4]', async ({
   context,
+  room,
 }, info) => {
-  const [ada, , cleo] = (await open(context)) as [Page, Page, Page]
+  await context.addInitScript({ content: cutting })
+  const [ada, , cleo] = (await room.together(3)) as [Page, Page, Page]
   const shoot = async (name: string): Promise<void> => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await cleo.emulateMedia({ colorScheme })
@@ -63,21 +43,6 @@ test('a page that is cut off says so, goes on alone, and is put together with th
 
 const wait = { timeout: 30_000 }
 
-/** Three tabs of one room, whose links can be cut. */
-async function open(context: BrowserContext): Promise<Page[]> {
-  await context.addInitScript({ content: cutting })
-  const pages: Page[] = []
-  for (let i = 1; i <= 3; i++) {
-    const page = await context.newPage()
-    await page.goto(`${address}?room=faults`)
-    await expect
-      .poll(() => page.evaluate(() => document.querySelector<TuttiGroup>('tutti-group')?.group?.view.members.length))
-      .toBe(i)
-    pages.push(page)
-  }
-  return pages
-}
-
 /** Gives a page `cutOff`, which breaks its links to all others and lets no new one come up until it is taken back. */
 const cutting = `
   const made = []
@@ -96,13 +61,3 @@ const cutting = `
     for (const connection of made.splice(0)) connection.close()
   }
 `
-
-function status(page: Page): Locator {
-  return page.locator('tutti-status [part=text]')
-}
-
-async function say(page: Page, text: string): Promise<void> {
-  const input = page.locator('tutti-chat input')
-  await input.fill(text)
-  await input.press('Enter')
-}

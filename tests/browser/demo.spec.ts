@@ -1,41 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-import { type BrowserContext, expect, type Page, test } from 'playwright/test'
+import type { Page } from 'playwright/test'
 import type { TuttiBoard, TuttiChat, TuttiGroup } from '../../ui/index.ts'
+import { expect, nameIn, say, size, statusOf, test } from './support/demo-test.ts'
+import { hostileText } from './support/hostile-text.ts'
 
 // The demo as `npm start` gives it, in tabs of a real browser.
 
-let demo: ChildProcess
-let address: string
-let rooms = 0
-
-test.beforeAll(async () => {
-  const root = fileURLToPath(new URL('../..', import.meta.url))
-  const env = { ...process.env, PORT: '0' }
-  demo = spawn(process.execPath, ['--import', 'tsx', 'demo/start.ts'], {
-    cwd: root,
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  address = (await once(createInterface(demo.stdout!), 'line'))[0]
-})
-
-test.afterAll(async () => {
-  demo.kill()
-  await once(demo, 'exit')
-})
-
 test('four tabs see each other within 2 s of the load of the last, and a closed one is out within 1 s [FD3]', async ({
-  context,
+  room,
 }) => {
-  const pages = await open(context, newRoom(), 4)
+  const pages = await room.openAll(4)
   const loaded = Date.now()
   await Promise.all(pages.map((page) => expect.poll(() => size(page), { timeout: 5_000, intervals: [20] }).toBe(4)))
   expect(Date.now() - loaded).toBeLessThan(2_000)
   await expect(pages[0]!.locator('tutti-roster [part=member]')).toHaveCount(4)
-  await expect(pages[0]!.locator('tutti-status')).toContainText('4 people here')
+  await expect(statusOf(pages[0]!)).toContainText('4 people here')
 
   const [leaving, ...staying] = pages.toReversed() as [Page, ...Page[]]
   await leaving.goto('about:blank')
@@ -45,16 +23,15 @@ test('four tabs see each other within 2 s of the load of the last, and a closed 
   await expect(staying[0]!.locator('tutti-roster')).toContainText('left')
 })
 
-test('chat and board agree in all tabs, and a latecomer has them [OR2, OR3, ST1]', async ({ context }) => {
-  const room = newRoom()
-  const pages = await open(context, room, 3)
+test('chat and board agree in all tabs, and a latecomer has them [OR2, OR3, ST1]', async ({ room }) => {
+  const pages = await room.openAll(3)
   await Promise.all(pages.map((page) => expect.poll(() => size(page)).toBe(3)))
   await Promise.all(pages.map((page, index) => say(page, `line ${index} <b>as typed</b>`)))
   await Promise.all(pages.map((page, index) => draw(page, 0.2 + 0.2 * index)))
   await Promise.all(pages.map((page) => expect.poll(() => counts(page)).toEqual({ lines: 3, strokes: 3, open: 0 })))
   await expectSame(pages)
 
-  const [late] = (await open(context, room, 1)) as [Page]
+  const late = await room.open()
   await expect.poll(() => counts(late)).toEqual({ lines: 3, strokes: 3, open: 0 })
   await expectSame([...pages, late])
   await expect(late.locator('tutti-chat [part=log]')).toContainText('line 0 <b>as typed</b>')
@@ -73,16 +50,15 @@ test('chat and board agree in all tabs, and a latecomer has them [OR2, OR3, ST1]
     press(second, 'Clear'),
     draw(third, 0.8),
     press(late, 'Clear'),
-    late.evaluate(sayNow),
+    late.evaluate(sayNow, 'Now!'),
   ])
-  await Promise.all([press(first, 'Undo'), press(second, 'Undo'), draw(late, 0.9), first.evaluate(sayNow)])
+  await Promise.all([press(first, 'Undo'), press(second, 'Undo'), draw(late, 0.9), first.evaluate(sayNow, 'Now!')])
   await expect.poll(async () => new Set(await Promise.all([...pages, late].map(digest))).size).toBe(1)
   await expect.poll(() => counts(late)).toMatchObject({ lines: 5, open: 0 })
 })
 
-test('a stroke is seen while it is drawn, and one that is cleared under the hand goes on', async ({ context }) => {
-  const [drawing, watching] = (await open(context, newRoom(), 2)) as [Page, Page]
-  await Promise.all([drawing, watching].map((page) => expect.poll(() => size(page)).toBe(2)))
+test('a stroke is seen while it is drawn, and one that is cleared under the hand goes on', async ({ room }) => {
+  const [drawing, watching] = (await room.together(2)) as [Page, Page]
   await drawing.bringToFront()
   const sheet = (await drawing.locator('tutti-board canvas').boundingBox())!
   await drawing.mouse.move(sheet.x + 20, sheet.y + 20)
@@ -98,13 +74,14 @@ test('a stroke is seen while it is drawn, and one that is cleared under the hand
   await expectSame([drawing, watching])
 })
 
-test('a page without a room makes one, and a name is shown to the others and remembered', async ({ context }) => {
+test('a page without a room makes one, and a name is shown to the others and remembered', async ({ context, demo }) => {
   const first = await context.newPage()
-  await first.goto(address)
+  await first.goto(demo)
   await expect.poll(() => size(first)).toBe(1)
-  const room = new URL(first.url()).searchParams.get('room')!
-  expect(room).toMatch(/^[a-z]+-[a-z]+-\d{3}$/)
-  const [second] = (await open(context, room, 1)) as [Page]
+  const address = new URL(first.url())
+  expect(address.searchParams.get('room')).toMatch(/^[a-z]+-[a-z]+-\d{3}$/)
+  const second = await context.newPage()
+  await second.goto(address.href)
   await second.locator('#me').click()
   await second.getByLabel('Your name').fill('<i>Zoë</i>')
   await second.getByLabel('Your name').press('Enter')
@@ -114,52 +91,146 @@ test('a page without a room makes one, and a name is shown to the others and rem
   await expect.poll(() => size(second)).toBe(2)
 })
 
+test('each visitor has a colour of its own, also where all wanted the same', async ({ context, room }) => {
+  await context.addInitScript(() => sessionStorage.setItem('color', '3'))
+  const pages = await room.openAll(4)
+  await Promise.all(pages.map((page) => expect.poll(() => size(page)).toBe(4)))
+  await expect.poll(async () => (await colorsIn(pages[0]!)).size).toBe(4)
+  const [page] = pages as [Page]
+  await page.locator('#me').click()
+  const taken = page.getByRole('radio', { name: /taken/ })
+  await expect(taken).toHaveCount(3)
+  for (const choice of await taken.all()) await expect(choice).toBeDisabled()
+  await page
+    .getByRole('radio', { name: /^Colour \d$/, checked: false })
+    .first()
+    .check()
+  await expect.poll(async () => (await colorsIn(pages[3]!)).size).toBe(4)
+})
+
+test('a room with any name is one room, and its name is text', async ({ context, demo }) => {
+  const address = `${demo}?room=${encodeURIComponent(hostileText)}`
+  const pages = [await context.newPage(), await context.newPage()]
+  for (const page of pages) await page.goto(address)
+  await Promise.all(pages.map((page) => expect.poll(() => size(page)).toBe(2)))
+  const shown = (await pages[0]!.locator('#room').textContent())!
+  expect(shown).toMatch(/^<img src=x .*…$/)
+  expect(Array.from(shown)).toHaveLength(64)
+  await expect(pages[0]!).toHaveTitle(`${shown} · Tutti`)
+})
+
+test('a surface that somebody uses is kept by all, and says so in the bar', async ({ room }) => {
+  const [ada, bo] = (await room.together(2)) as [Page, Page]
+  await ada.getByRole('link', { name: 'Tasks' }).press('Enter')
+  await expect(ada.getByRole('link', { name: 'Tasks' })).toHaveAttribute('aria-current', 'page')
+  await addCard(ada, 'Bring the scores')
+  const hers = await nameIn(ada)
+  await expect(bo.getByRole('link', { name: `Tasks new from ${hers}` })).toBeVisible()
+  await bo.getByRole('link', { name: 'Tasks' }).click()
+  await expect(bo.locator('tutti-tasks')).toContainText('Bring the scores')
+  await expect(bo.getByRole('link', { name: 'Tasks', exact: true })).toBeVisible()
+
+  // One who never opens them keeps them for those who come later.
+  const cy = await room.open()
+  await expect.poll(() => size(cy)).toBe(3)
+  await expect(cy.locator('tutti-tasks')).toBeAttached()
+  await Promise.all([ada.close(), bo.close()])
+  await expect.poll(() => size(cy)).toBe(1)
+  const late = await room.open('#tasks')
+  await expect(late.locator('tutti-tasks')).toContainText('Bring the scores')
+})
+
+test('on a phone there is one surface at a time, chosen at the bottom', async ({ room }) => {
+  const [ada, bo] = (await room.together(2)) as [Page, Page]
+  await bo.setViewportSize({ width: 390, height: 844 })
+  await expect(bo.locator('tutti-board')).toBeVisible()
+  await expect(bo.locator('tutti-chat')).toBeHidden()
+  await say(ada, 'Are you there?')
+  await bo.getByRole('link', { name: /^Chat new from/ }).click()
+  await expect(bo.locator('tutti-chat [part=log]')).toContainText('Are you there?')
+  await expect(bo.locator('tutti-board')).toBeHidden()
+  await bo.getByRole('link', { name: 'Hood' }).click()
+  await expect(bo.getByRole('heading', { name: 'Do harm' })).toBeVisible()
+  await expect(bo.locator('tutti-chat')).toBeHidden()
+  expect(await bo.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  await bo.setViewportSize({ width: 1280, height: 720 })
+  await expect(bo.locator('tutti-board')).toBeVisible()
+  await expect(bo.locator('tutti-chat')).toBeVisible()
+})
+
+test('an invitation has the link, and a code for a phone', async ({ context, room }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const page = await room.open('#chat')
+  await page.getByRole('button', { name: 'Invite' }).press('Enter')
+  const link = `${room.address}?room=${room.name}`
+  await expect(page.getByLabel('Invite link', { exact: true })).toHaveValue(link)
+  await expect(page.getByRole('img', { name: /QR code/ })).toBeVisible()
+  await page.getByRole('button', { name: 'Copy' }).click()
+  await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link)
+  await page.keyboard.press('Escape')
+  await expect(page.getByLabel('Invite link', { exact: true })).toBeHidden()
+})
+
+test('tabs of one browser meet without a server, and the page says that only they do', async ({ room }) => {
+  const local = `&signaling=${encodeURIComponent('local:')}`
+  const ada = await room.open(local)
+  await expect.poll(() => size(ada)).toBe(1)
+  await expect(ada.locator('#word')).toContainText('no server')
+  const bo = await room.open(local)
+  await expect.poll(() => size(ada)).toBe(2)
+  await say(bo, 'Nobody else?')
+  await expect(ada.locator('tutti-chat [part=log]')).toContainText('Nobody else?')
+  await ada.getByRole('button', { name: 'Invite' }).click()
+  await expect(ada.locator('#invitation')).toContainText('other tabs of this browser')
+})
+
+test('a browser without WebRTC is told so', async ({ context, room }) => {
+  await context.addInitScript('delete window.RTCPeerConnection')
+  const page = await room.open()
+  await expect(page.locator('#word')).toContainText('This browser has no WebRTC')
+  expect(await size(page)).toBeUndefined()
+})
+
 for (const [width, height] of [
   [1440, 900],
   [390, 844],
 ] as const) {
   for (const colorScheme of ['light', 'dark'] as const) {
-    test(`looks right at ${width} px, ${colorScheme}`, async ({ context }, info) => {
-      const pages = await open(context, newRoom(), 3)
+    test(`looks right at ${width} px, ${colorScheme}`, async ({ room }, info) => {
+      const pages = await room.together(3)
       const page = pages[0]!
       await page.setViewportSize({ width, height })
       await page.emulateMedia({ colorScheme })
-      await expect.poll(() => size(page)).toBe(3)
       await Promise.all(pages.map((each, index) => draw(each, 0.2 + 0.2 * index)))
       await Promise.all(
-        pages.map((each, index) => say(each, ['Shall we begin?', 'All together!', 'One, two …'][index]!)),
+        pages.map((each, index) => each.evaluate(sayNow, ['Shall we begin?', 'All together!', 'One, two …'][index]!)),
       )
       await expect.poll(() => counts(page)).toEqual({ lines: 3, strokes: 3, open: 0 })
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
       await page.bringToFront()
-      await page.screenshot({
-        path: info.outputPath(`${width}-${colorScheme}.png`),
-        fullPage: true,
-        animations: 'disabled',
-      })
+      await page.screenshot({ path: info.outputPath(`${width}-${colorScheme}.png`), animations: 'disabled' })
     })
   }
 }
 
-function newRoom(): string {
-  rooms += 1
-  return `room-${rooms}`
+async function addCard(page: Page, text: string): Promise<void> {
+  await page.getByRole('button', { name: 'Add a card' }).first().click()
+  await page.keyboard.type(text)
+  await page.keyboard.press('Enter')
 }
 
-async function open(context: BrowserContext, room: string, count: number): Promise<Page[]> {
-  const pages = await Promise.all(Array.from({ length: count }, () => context.newPage()))
-  await Promise.all(pages.map((page) => page.goto(`${address}?room=${room}`)))
-  return pages
+/** The colours of all members, as one page has them. */
+async function colorsIn(page: Page): Promise<Set<number>> {
+  const all = await page.evaluate(() => {
+    const { host, group } = document.querySelector<TuttiGroup>('tutti-group')!
+    return group!.view.members.map((member) => host.profileOf(member).color)
+  })
+  return new Set(all)
 }
 
-async function say(page: Page, text: string): Promise<void> {
-  const input = page.locator('tutti-chat input')
-  await input.fill(text)
-  await input.press('Enter')
-}
-
-function sayNow(): void {
-  document.querySelector<TuttiChat>('tutti-chat')!.say('Now!')
+function sayNow(text: string): void {
+  document.querySelector<TuttiChat>('tutti-chat')!.say(text)
 }
 
 async function draw(page: Page, height: number): Promise<void> {
@@ -174,10 +245,6 @@ async function draw(page: Page, height: number): Promise<void> {
 
 function press(page: Page, name: string): Promise<void> {
   return page.getByRole('button', { name }).click()
-}
-
-function size(page: Page): Promise<number | undefined> {
-  return page.evaluate(() => document.querySelector<TuttiGroup>('tutti-group')?.group?.view.members.length)
 }
 
 /** Lines of the chat, strokes on the board, and how many of these are not ended. */

@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { type BrowserContext, test as base, expect, type Locator, type Page } from 'playwright/test'
+import type { TuttiGroup } from '../../../ui/index.ts'
+
+/** Each test has the demo as `npm start` gives it, and rooms of its own. */
+export const test = base.extend<{ room: DemoRoom }, { demo: string }>({
+  demo: [
+    // biome-ignore lint/correctness/noEmptyPattern: the runner reads the fixtures' names from here
+    async ({}, use) => {
+      const [server, address] = await startDemo()
+      await use(address)
+      server.kill()
+      await once(server, 'exit')
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+  room: async ({ context, demo }, use) => {
+    await use(new DemoRoom(context, demo))
+  },
+})
+
+let rooms = 0
+
+/** Tabs of one browser in one room of the demo. */
+export class DemoRoom {
+  readonly name: string
+  readonly address: string
+  readonly #context: BrowserContext
+
+  constructor(context: BrowserContext, address: string) {
+    rooms += 1
+    this.name = `room-${rooms}`
+    this.address = address
+    this.#context = context
+  }
+
+  /** Resolves when the page is loaded; it joins by itself. `rest`: more of its address. */
+  async open(rest = ''): Promise<Page> {
+    const page = await this.#context.newPage()
+    await page.goto(`${this.address}?room=${this.name}${rest}`)
+    return page
+  }
+
+  /** Opens so many tabs, all at once; resolves when each is loaded. */
+  openAll(count: number): Promise<Page[]> {
+    return Promise.all(Array.from({ length: count }, () => this.open()))
+  }
+
+  /** Opens so many tabs, one after the other, so that they are in the order of their ranks; resolves when all are in one view. */
+  async together(count: number): Promise<Page[]> {
+    const pages: Page[] = []
+    for (let i = 1; i <= count; i++) {
+      const page = await this.open()
+      await expect.poll(() => size(page)).toBe(i)
+      pages.push(page)
+    }
+    return pages
+  }
+}
+
+/** How many are in the view of a page. */
+export function size(page: Page): Promise<number | undefined> {
+  return page.evaluate(() => document.querySelector<TuttiGroup>('tutti-group')?.group?.view.members.length)
+}
+
+/** What the page calls its visitor. */
+export async function nameIn(page: Page): Promise<string> {
+  return (await page.locator('#my-name').textContent()) ?? ''
+}
+
+export function statusOf(page: Page): Locator {
+  return page.locator('tutti-status [part=text]')
+}
+
+export async function say(page: Page, text: string): Promise<void> {
+  const input = page.locator('tutti-chat [part=input]')
+  await input.fill(text)
+  await input.press('Enter')
+}
+
+/** Opens what is under the hood, and one of its pictures. */
+export async function openHood(page: Page, picture: 'Space-time' | 'Mesh' | 'Figures' | 'Views'): Promise<Locator> {
+  const button = page.getByRole('button', { name: 'Under the hood' })
+  if ((await button.getAttribute('aria-expanded')) === 'false') await button.press('Enter')
+  await page.getByRole('tab', { name: picture }).click()
+  return page.getByRole('tabpanel', { name: picture })
+}
+
+async function startDemo(): Promise<[ChildProcess, string]> {
+  const server = spawn(process.execPath, ['--import', 'tsx', 'demo/start.ts'], {
+    cwd: fileURLToPath(new URL('../../..', import.meta.url)),
+    env: { ...process.env, PORT: '0' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [address] = await once(createInterface(server.stdout!), 'line')
+  return [server, address]
+}
+
+export { expect }
