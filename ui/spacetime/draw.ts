@@ -103,11 +103,11 @@ function drawDots({ dots }: Scene, isLit: boolean, palette: Palette, surface: Su
     const alike = those.filter((dot) => dot.kind === kind)
     if (alike.length === 0) continue
     const [sends, arrivals] = [alike.filter(isFull), alike.filter((dot) => !isFull(dot))]
-    surface.path({ fill: color, stroke: color, opacity, name: `sends ${kind}` }, (pen) => {
-      for (const dot of sends) shape(pen, dot, 4)
-    })
     surface.path({ fill: palette.surface, stroke: color, width: 1.5, opacity, name: `arrivals ${kind}` }, (pen) => {
       for (const dot of arrivals) shape(pen, dot, dot.isImplied ? 2.5 : 3)
+    })
+    surface.path({ fill: color, stroke: color, opacity, name: `sends ${kind}` }, (pen) => {
+      for (const dot of sends) shape(pen, dot, 4)
     })
   }
   surface.path({ stroke: palette.text, width: 1.5, opacity, name: 'others' }, (pen) => {

@@ -138,11 +138,18 @@ function dotsOf(sheet: Sheet, lane: Lane): Dot[] {
     const isLit = sheet.isLit(moment)
     const sort = sortOf(moment, isLit)
     const isChosen = moment === chosen
-    if (!isChosen && Math.abs(x - (lastX.get(sort) ?? Number.NaN)) < apartMin) continue
+    if (!isChosen && (Math.abs(x - (lastX.get(sort) ?? Number.NaN)) < apartMin || isOnItsSend(sheet, moment, x)))
+      continue
     lastX.set(sort, x)
     dots.push({ x, y: lane.y, role, kind, isImplied, isLit, isChosen, moment })
   }
   return dots
+}
+
+/** What a member multicasts it mostly delivers itself at once: that would hide the send. */
+function isOnItsSend(sheet: Sheet, { role, flight, line }: Moment, x: number): boolean {
+  const send = role === 'arrival' ? flight?.send : undefined
+  return send?.line === line && Math.abs(sheet.x(send.at) - x) < 4
 }
 
 const apartMin = 1.5
