@@ -200,6 +200,7 @@ for (const width of [1440, 390]) {
       const [ada, bo] = await room.together('Ada', 'Bo')
       await ada.setViewportSize({ width, height: 900 })
       await ada.emulateMedia({ colorScheme })
+      await ada.bringToFront()
       const words = [
         'Tune the piano',
         'Ask the hall for forty chairs, and whether the lamp above the second row works again',

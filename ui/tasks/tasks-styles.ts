@@ -15,7 +15,6 @@ export const tasksStyles = css`
     flex: 1;
     grid-auto-columns: minmax(var(--tutti-tasks-column-width, 13rem), 1fr);
     grid-auto-flow: column;
-    align-items: start;
     gap: 0.75rem;
     min-height: 0;
     overflow: auto;
@@ -77,19 +76,19 @@ export const tasksStyles = css`
     user-select: auto;
   }
   .card.lifted {
+    border-color: var(--_accent);
+    outline: 3px solid var(--_accent);
+    outline-offset: 1px;
+    box-shadow: 0 10px 24px -10px light-dark(rgb(40 30 10 / 45%), rgb(0 0 0 / 90%));
+  }
+  .card.held {
     border-style: dashed;
     border-color: var(--_accent);
+    outline: none;
     background: color-mix(in srgb, var(--_accent) 10%, var(--_surface));
   }
-  .card.lifted > * {
-    opacity: 0.45;
-  }
-  .card.lifted:focus-visible {
-    border-style: solid;
-    outline-width: 3px;
-  }
-  .card.lifted:focus-visible > * {
-    opacity: 1;
+  .card.held > * {
+    visibility: hidden;
   }
   .card.unsettled .text {
     opacity: 0.55;
@@ -117,11 +116,11 @@ export const tasksStyles = css`
     position: absolute;
     inset-block-start: 0;
     inset-inline-end: 0;
+    display: grid;
+    place-items: center;
     width: 2rem;
     height: 2.25rem;
-    background: radial-gradient(circle, var(--_muted) 1.25px, transparent 1.5px) center / 5px 5px content-box;
-    padding: 0.6875rem 0.6875rem;
-    opacity: 0.55;
+    color: var(--_muted);
     touch-action: none;
   }
   .meta {
@@ -177,6 +176,9 @@ export const tasksStyles = css`
     stroke-width: 1.5;
     stroke-linecap: round;
     stroke-linejoin: round;
+  }
+  .grip {
+    stroke-width: 2;
   }
   textarea {
     display: block;
@@ -249,12 +251,8 @@ export const tasksStyles = css`
     .tools {
       opacity: 0;
     }
-    .card:is(:hover, :focus-within) .tools,
-    .ghost .tools {
+    .card:is(:hover, :focus-within) :is(.handle, .tools) {
       opacity: 1;
-    }
-    .card:is(:hover, :focus-within) .handle {
-      opacity: 0.55;
     }
   }
   @container (max-width: 40rem) {

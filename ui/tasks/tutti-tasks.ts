@@ -9,7 +9,7 @@ import { CardDrag } from './card-drag.ts'
 import { CardMover, cardBeside, type Step } from './card-mover.ts'
 import { CardSlide } from './card-slide.ts'
 import { addSelector, CardWriter, cardSelector } from './card-writer.ts'
-import { crossIcon, pencilIcon, plusIcon } from './icons.ts'
+import { crossIcon, gripIcon, pencilIcon, plusIcon } from './icons.ts'
 import { NoticeList } from './notice-list.ts'
 import { defaultColumns, readColumns, sortCards, type TaskColumn } from './task-columns.ts'
 import { type Overtaken, TaskModel } from './task-model.ts'
@@ -245,11 +245,12 @@ export class TuttiTasks extends LitElement {
       return html`<li class="card editing" data-card=${id}>${this.#writer.renderEditor()}</li>`
     }
     const tab = this.#active === id ? 0 : -1
-    const classes = { lifted: this.#mover.lifted?.id === id, unsettled: this.#model.unsettled.has(id) }
+    const by = this.#mover.lifted?.id === id ? this.#mover.lifted.by : undefined
+    const classes = { lifted: by === 'keys', held: by === 'pointer', unsettled: this.#model.unsettled.has(id) }
     return html`
       <li part="card" class="card ${classMap(classes)}" data-card=${id} tabindex=${tab} aria-describedby="keys"
         @dblclick=${() => this.#writer.edit(card)}>
-        <i class="handle" data-handle aria-hidden="true"></i>
+        <span class="handle" data-handle>${gripIcon}</span>
         <p class="text" dir="auto">${text}</p>
         <div class="meta">
           <span class="by" title="Added by ${name}"><i style="background: ${colorOf(color)}"></i><bdi>${name}</bdi></span>
