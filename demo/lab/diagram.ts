@@ -3,6 +3,9 @@ import { ref } from 'lit/directives/ref.js'
 import type { TuttiSpacetime } from '../../ui/index.ts'
 import type { LabEvent, Name } from './side.ts'
 
+/** What is longer would lie over its neighbours. */
+const LABEL_MAX = 24
+
 type DrawnEvent = Parameters<TuttiSpacetime['add']>[0] extends Iterable<infer E> ? E : never
 
 /** One side's diagram, fed with what happens while it is shown. */
@@ -10,9 +13,12 @@ export class Diagram {
   #element: TuttiSpacetime | undefined
   #span = 0
   readonly #title: string
+  readonly #isTerse: boolean
 
-  constructor(title: string) {
+  /** `isTerse`: without what is said. */
+  constructor(title: string, isTerse: boolean) {
     this.#title = title
+    this.#isTerse = isTerse
   }
 
   render(): TemplateResult {
@@ -39,7 +45,7 @@ export class Diagram {
       this.#span = lengthMs
       element.span = lengthMs * 1.04
     }
-    element.add(events.map(drawn))
+    element.add(events.map((event) => drawn(event, this.#isTerse)))
   }
 
   #take(element: Element | undefined): void {
@@ -49,7 +55,8 @@ export class Diagram {
 }
 
 /** What is said stands at the place where it is said, once. */
-function drawn(event: LabEvent): DrawnEvent {
+function drawn(event: LabEvent, isTerse: boolean): DrawnEvent {
   const isSaid = event.event === 'multicast' || event.event === 'plain-send'
-  return { ...event, ...(isSaid && event.value !== undefined && { label: event.value }) } as DrawnEvent
+  const isLabelled = isSaid && !isTerse && event.value !== undefined && event.value.length <= LABEL_MAX
+  return { ...event, ...(isLabelled && { label: event.value }) } as DrawnEvent
 }

@@ -52,7 +52,7 @@ export class LabPlayer extends LitElement {
     if (!changed.has('scenario') && !changed.has('seed')) return
     this.#pause()
     this.#player = new Player(this.scenario.sides, this.seed)
-    this.#diagrams = this.scenario.sides.map(({ title }) => new Diagram(title))
+    this.#diagrams = this.scenario.sides.map(({ title }) => new Diagram(title, this.scenario.isTerse ?? false))
     this.#begun = 0
     // Who wants no motion sees the end, and may step from the beginning.
     if (matchMedia('(prefers-reduced-motion: reduce)').matches) this.#player.seek(this.#player.lengthMs)
@@ -85,22 +85,26 @@ export class LabPlayer extends LitElement {
     const { lengthMs, nowMs, isOver } = player
     const time = `${Math.round(nowMs)} of ${Math.round(lengthMs)} ms`
     return html`
-      <div class="controls" role="group" aria-label="Time">
-        <button type="button" class="main" @click=${this.#toggle}>${this.#isPlaying ? 'Pause' : isOver ? 'Play again' : 'Play'}</button>
-        <button type="button" ?disabled=${isOver} @click=${this.#step} title="To where something happens next">Step</button>
-        <button type="button" @click=${this.#restart} title="From the beginning, without what you did">Restart</button>
-        <input type="range" min="0" max=${Math.ceil(lengthMs)} .value=${String(Math.round(nowMs))} aria-label="Time of the run"
-          aria-valuetext=${time} @input=${this.#seek} />
-        <output aria-live="off">${time}</output>
-        <label>Speed
-          <select @change=${(event: Event) => {
-            this.#speed = (event.target as HTMLSelectElement).value as Speed
-          }}>${speeds.map(([value, text]) => html`<option value=${value} ?selected=${value === this.#speed}>${text}</option>`)}</select>
-        </label>
-        <label>Seed
-          <input type="number" min="1" max="999999" .value=${String(this.seed)} @change=${this.#reseed} />
-        </label>
-        <button type="button" @click=${this.#otherSeed} title="The same with other delays">Another seed</button>
+      <div class="bar">
+        <div class="controls" role="group" aria-label="Time">
+          <button type="button" class="main" @click=${this.#toggle}>${this.#isPlaying ? 'Pause' : isOver ? 'Play again' : 'Play'}</button>
+          <button type="button" ?disabled=${isOver} @click=${this.#step} title="To where something happens next">Step</button>
+          <button type="button" @click=${this.#restart} title="From the beginning, without what you did">Restart</button>
+          <input type="range" min="0" max=${Math.ceil(lengthMs)} .value=${String(Math.round(nowMs))} aria-label="Time of the run"
+            aria-valuetext=${time} @input=${this.#seek} />
+          <output aria-live="off">${time}</output>
+        </div>
+        <div class="settings" role="group" aria-label="Run">
+          <label>Speed
+            <select @change=${(event: Event) => {
+              this.#speed = (event.target as HTMLSelectElement).value as Speed
+            }}>${speeds.map(([value, text]) => html`<option value=${value} ?selected=${value === this.#speed}>${text}</option>`)}</select>
+          </label>
+          <label>Seed
+            <input type="number" min="1" max="999999" .value=${String(this.seed)} @change=${this.#reseed} />
+          </label>
+          <button type="button" @click=${this.#otherSeed} title="The same with other delays">Another seed</button>
+        </div>
       </div>
     `
   }

@@ -6,7 +6,8 @@ interface LettersOptions {
   readonly seed: number
   readonly scheduler: Scheduler
   isAlive(name: Name): boolean
-  arrived(at: Name, from: Name, value: string): void
+  sent(from: Name, to: Name, id: string, value: string): void
+  arrived(at: Name, from: Name, id: string, value: string): void
 }
 
 /** What members tell each other outside the group, one to one. It gets there; nothing is known of its order. */
@@ -18,16 +19,13 @@ export class Letters {
     this.#options = options
   }
 
-  get sent(): number {
-    return this.#sent
-  }
-
   tell(from: Name, to: Name, value: string): void {
-    const { seed, scheduler, isAlive, arrived } = this.#options
+    const { seed, scheduler, isAlive, sent, arrived } = this.#options
     if (!isAlive(from)) return
-    this.#sent++
+    const id = `letter/${++this.#sent}`
+    sent(from, to, id, value)
     scheduler.after(delayMs(seed, from, to), () => {
-      if (isAlive(to)) arrived(to, from, value)
+      if (isAlive(to)) arrived(to, from, id, value)
     })
   }
 }

@@ -5,8 +5,8 @@ import { differing, doubled, missing, type Scenario } from './scenario.ts'
 export const EXAMPLE_SCRIPT = `# Who is there from the beginning. Others may join.
 members a b c d
 
-# At 60 ms a multicasts something; b answers when it has it.
-at 60 abcast a "tea or coffee?"
+# At 150 ms a multicasts something; b answers when it has it.
+at 150 abcast a "tea or coffee?"
 on b "tea or coffee?" abcast b "tea"
 on c "tea or coffee?" abcast c "coffee"
 
@@ -15,8 +15,8 @@ delay a d 300
 
 at 400 crash c
 at 500 join e
-at 900 abcast e "water"
-run 1600`
+at 1300 abcast e "water"
+run 1800`
 
 /** The forms of a line, each with what it does. */
 export const SCRIPT_FORMS: readonly (readonly [form: string, what: string])[] = [

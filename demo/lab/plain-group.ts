@@ -2,7 +2,7 @@ import type { CastKind, PeerId } from '../../peer/index.ts'
 import { Network } from '../../peer/simulator/network.ts'
 import { Random } from '../../peer/simulator/random.ts'
 import { Scheduler } from '../../peer/simulator/scheduler.ts'
-import { DELAY_MIN_MS, delayMs, noticeMs } from './delays.ts'
+import { DELAY_MIN_MS, delayMs, noticesMs } from './delays.ts'
 import { Letters } from './letters.ts'
 import type { Delivered, LabEvent, LabEventBody, Name, Side, SideListener, SideOptions } from './side.ts'
 
@@ -64,7 +64,11 @@ export class PlainGroup implements Side {
       seed,
       scheduler: this.#scheduler,
       isAlive: (name) => this.isAlive(name),
-      arrived: (at, from, value) => listener.letter(at, from, value),
+      sent: (from, to, id, value) => this.event(from, { event: 'plain-send', id, to: [memberOf(to)], value }),
+      arrived: (at, from, id, value) => {
+        this.event(at, { event: 'plain-receive', id, from: memberOf(from), value })
+        listener.letter(at, from, value)
+      },
     })
     for (const name of options.members) this.#attach(name, false)
     this.#scheduler.run(SETUP_MS)
@@ -263,12 +267,10 @@ export class PlainGroup implements Side {
       },
       frame: (peer: PeerId, bytes: Uint8Array) => this.handle(name, peer, JSON.parse(decoder.decode(bytes)) as Frame),
     }
-    const handle = (run: () => void) => {
-      if (!member.isAlive) return
-      if (member.backlog === undefined) run()
-      else member.backlog.push(run)
-    }
-    this.#links.set(name, this.#network.attach(idOf(name), listener, handle))
+    this.#links.set(
+      name,
+      this.#network.attach(idOf(name), listener, (run) => this.#turn(member, run)),
+    )
     for (const other of others) {
       this.#network.introduce(idOf(name), idOf(other.name))
       for (const [from, to] of [
@@ -281,18 +283,23 @@ export class PlainGroup implements Side {
     return member
   }
 
+  /** Something reaches the member: now, when it goes on, or never. */
+  #turn(member: Member, run: () => void): void {
+    if (!member.isAlive) return
+    if (member.backlog === undefined) run()
+    else member.backlog.push(run)
+  }
+
   #end(name: Name, event: LabEventBody, isFlushed: boolean): void {
     const member = this.#members.get(name)
     if (!member?.isAlive) return
     member.isAlive = false
     this.event(name, event)
     this.#network.detach(idOf(name), () => NEVER_MS, isFlushed)
-    for (const other of this.names) {
-      if (other === name) continue
-      this.#scheduler.after(noticeMs(this.#options.seed, name, other), () => {
-        const witness = this.#members.get(other)!
-        if (witness.isAlive) this.#forget(witness, name)
-      })
+    const others = this.names.filter((other) => other !== name && this.isAlive(other))
+    for (const [other, afterMs] of noticesMs(this.#options.seed, name, others)) {
+      const witness = this.#members.get(other)!
+      this.#scheduler.after(afterMs, () => this.#turn(witness, () => this.#forget(witness, name)))
     }
   }
 }

@@ -132,7 +132,6 @@ export class Run implements Outcome {
       letter: (at, from, value) => {
         const letters = this.#letters.get(at) ?? []
         this.#letters.set(at, [...letters, { from, value, atMs: this.now }])
-        this.side.note(at, `${from} tells ${at}: ${value}`)
         this.#react('delivered', at, value)
         this.#soon(() => program()?.letter?.(at, from, value))
       },

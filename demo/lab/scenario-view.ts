@@ -13,11 +13,11 @@ export function scenarioView(scenario: Scenario, { seed }: Place): TemplateResul
       <div class="story">
         <section>
           <h2>What goes wrong</h2>
-          <p>${scenario.wrong}</p>
+          <p>${prose(scenario.wrong)}</p>
         </section>
         <section>
           <h2>What the system does</h2>
-          <p>${scenario.does}</p>
+          <p>${prose(scenario.does)}</p>
         </section>
       </div>
       <lab-player .scenario=${scenario} .seed=${seed ?? scenario.seed ?? 1}></lab-player>
@@ -26,6 +26,11 @@ export function scenarioView(scenario: Scenario, { seed }: Place): TemplateResul
       </nav>
     </article>
   `
+}
+
+/** A member's name, written `_a_`, is told apart from the words around it. */
+function prose(text: string): (string | TemplateResult)[] {
+  return text.split(/_(\w+)_/).map((part, index) => (index % 2 === 0 ? part : html`<b>${part}</b>`))
 }
 
 export function missingView(name: string): TemplateResult {

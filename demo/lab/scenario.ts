@@ -9,12 +9,14 @@ export interface Scenario {
   readonly title: string
   /** One line for the table of contents. */
   readonly summary: string
-  /** What goes wrong, in plain words. */
+  /** What goes wrong, in plain words. Members are written `_a_`. */
   readonly wrong: string
   /** What the system does about it, or plainly does not. */
   readonly does: string
   /** What the last column of the table of members is called. */
   readonly stateTitle?: string
+  /** Whether what is said is left out of the diagram, where there is too much of it. */
+  readonly isTerse?: boolean
   /** The seed that the page begins with. Default 1. */
   readonly seed?: number
   readonly sides: readonly [SideOfScenario] | readonly [SideOfScenario, SideOfScenario]

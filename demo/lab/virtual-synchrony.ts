@@ -89,7 +89,12 @@ export class VirtualSynchrony implements Side {
       seed,
       scheduler: this.world.scheduler,
       isAlive: (name) => this.isAlive(name),
-      arrived: (at, from, value) => this.#listener.letter(at, from, value),
+      sent: (from, to, id, value) =>
+        this.#event(from, { event: 'plain-send', id, to: [this.#renamedMember(this.#peer(to)!.self)], value }),
+      arrived: (at, from, id, value) => {
+        this.#event(at, { event: 'plain-receive', id, from: this.#renamedMember(this.#peer(from)!.self), value })
+        this.#listener.letter(at, from, value)
+      },
     })
     this.#begin()
   }

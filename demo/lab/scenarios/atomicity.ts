@@ -15,12 +15,12 @@ export const atomicity: Scenario = {
   title: 'The sender dies half way',
   summary: 'Some have the last message of one that crashed and some have not, and nobody is left to ask.',
   wrong:
-    'a tells everybody that the key is no longer under the mat. It has sent that to b, and then it is gone. b knows, c and d ' +
-    'do not, and they will go on to look under the mat. There is nobody to send it again: b cannot know that the others lack it, ' +
+    '_a_ tells everybody that the key is no longer under the mat. It has sent that to _b_, and then it is gone. _b_ knows, _c_ and _d_ ' +
+    'do not, and they will go on to look under the mat. There is nobody to send it again: _b_ cannot know that the others lack it, ' +
     'and they cannot know that there was anything.',
   does:
-    'Before a view without a is installed, the members tell each other what they hold of the old one, and b’s copy is passed on. ' +
-    'All who go on together have delivered the same messages: everyone has the last word of a, or nobody. That is the virtual ' +
+    'Before a view without _a_ is installed, the members tell each other what they hold of the old one, and _b_’s copy is passed on. ' +
+    'All who go on together have delivered the same messages: everyone has the last word of _a_, or nobody. That is the virtual ' +
     'in virtual synchrony: a crash looks as if it had happened between two messages, to all at the same moment.',
   stateTitle: 'knows',
   sides: [

@@ -14,13 +14,13 @@ export const causal: Scenario = {
   title: 'The answer before the question',
   summary: 'A message takes a way round and overtakes what it answers.',
   wrong:
-    'a asks, b answers. The link from a to c is slow, those over b are fast, so c reads “yes!” before the question. Clocks do not ' +
+    '_a_ asks, _b_ answers. The link from _a_ to _c_ is slow, those over _b_ are fast, so _c_ reads “yes!” before the question. Clocks do not ' +
     'help: those of two machines differ, and nobody knows whether something earlier is still to come. What counts is that the ' +
-    'question was there when b wrote the answer: it happened before.',
+    'question was there when _b_ wrote the answer: it happened before.',
   does:
     'cbcast keeps what happened before in order. Each message carries, in a few bytes, how much its sender had delivered of each ' +
-    'other when it was sent. c holds the answer back until it has that much as well, and nothing else. It does not wait idly: ' +
-    'it asks for what it misses, and whoever has it may answer. Messages between a and c soon go round by b, which is faster.',
+    'other when it was sent. _c_ holds the answer back until it has that much as well, and nothing else. It does not wait idly: ' +
+    'it asks for what it misses, and whoever has it may answer. Messages between _a_ and _c_ soon go round by _b_, which is faster.',
   stateTitle: 'reads',
   sides: [
     { title: 'As it comes', system: 'plain', script, expected: 'fault' },

@@ -2,11 +2,11 @@ import { DividedWork, doneIn } from '../programs/divided-work.ts'
 import type { Outcome } from '../run.ts'
 import type { Scenario } from '../scenario.ts'
 
-const TASKS = 22
+const TASKS = 34
 const script = `members a b c d
-${Array.from({ length: TASKS }, (_, task) => `at ${60 + 32 * task} cbcast a "task ${task}"`).join('\n')}
+${Array.from({ length: TASKS }, (_, task) => `at ${60 + 18 * task} cbcast a "task ${task}"`).join('\n')}
 at 205 crash b
-at 480 leave d
+at 640 leave d
 run 1500`
 
 export const churn: Scenario = {
@@ -15,12 +15,13 @@ export const churn: Scenario = {
   summary: 'Work is divided among those who are there. One crashes, and each of the others notices when it notices.',
   wrong:
     'Four members divide tasks among them by counting: task 7 is for member 7 modulo 4. That needs no further word, as long as ' +
-    'all count the same members. Now b crashes. Its links close at a a little earlier than at c, and for a while they count ' +
+    'all count the same members. Now _b_ crashes. Its links close at _a_ a little earlier than at _c_, and for a while they count ' +
     'differently: some tasks are done twice, and others, of which each thinks that they are the other’s, by nobody.',
   does:
     'Who is a member is agreed on like anything else: the view, a numbered list that every member gets at the same place ' +
     'among the messages. Whoever delivers task 7 in view 5 delivers it in view 5 everywhere, so counting is enough. When view 6 ' +
-    'comes without b, all that b ever said has been delivered before it, and what it left is divided again, by all alike.',
+    'comes without _b_, all that _b_ ever said has been delivered before it, and what it left is divided again, by all alike.',
+  isTerse: true,
   stateTitle: 'knows of',
   sides: [
     {

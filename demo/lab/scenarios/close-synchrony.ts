@@ -19,10 +19,10 @@ export const closeSynchrony: Scenario = {
     'If a multicast were one event, at the same instant everywhere, there would be no problem left: no holes, no orders, no half-dead ' +
     'senders. A network has no such instants. The nearest that one can do is one message at a time: send it, wait until everyone ' +
     'has said that it is there, then the next. It works, and all go at the pace of the one on the train; and if that one does ' +
-    'not answer at all, everybody stands still. Click d to crash it.',
+    'not answer at all, everybody stands still. Click _d_ to crash it.',
   does:
     'Virtual synchrony keeps the appearance and drops the waiting. Members send when they like; each delivers as soon as the order ' +
-    'allows; d is behind, and only d is. For every run there is a lock-step run in which everyone sees the same, which is ' +
+    'allows; _d_ is behind, and only _d_ is. For every run there is a lock-step run in which everyone sees the same, which is ' +
     'what the checkers of this project look for in each trace. Members wait for each other only when the view changes, and for as ' +
     'long as the bounded window of unconfirmed messages is full.',
   stateTitle: 'has',

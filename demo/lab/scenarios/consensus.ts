@@ -21,7 +21,7 @@ export const consensus: Scenario = {
     'can tell slow from dead, is a theorem (Fischer, Lynch and Paterson).',
   does:
     'Propose by abcast, and take the first that is delivered. The group has agreed on the order, so the rest is one line ' +
-    '(programs/consensus.ts). a, who names the order, crashes in the middle of it: the new view brings what it had ordered to all ' +
+    '(programs/consensus.ts). _a_, who names the order, crashes in the middle of it: the new view brings what it had ordered to all ' +
     'who go on, and what it had not gets its place by a fixed rule. The theorem stands: in a bad enough network a group may wait. ' +
     'It never decides two things.',
   stateTitle: 'has decided on',

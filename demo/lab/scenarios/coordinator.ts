@@ -11,13 +11,13 @@ export const coordinator: Scenario = {
   title: 'The coordinator dies in a view change',
   summary: 'Somebody has to lead the change of members. It dies in the middle of that.',
   wrong:
-    'e crashes, so somebody has to put the others in order. Done simply: the eldest tells all to stop, hears that they have, and ' +
-    'tells them who is left. a does the first of it and crashes. b, c and d have stopped, as they were told, and wait for a word ' +
-    'that does not come. They cannot just go on either: maybe a had told one of them already.',
+    '_e_ crashes, so somebody has to put the others in order. Done simply: the eldest tells all to stop, hears that they have, and ' +
+    'tells them who is left. _a_ does the first of it and crashes. _b_, _c_ and _d_ have stopped, as they were told, and wait for a word ' +
+    'that does not come. They cannot just go on either: maybe _a_ had told one of them already.',
   does:
     'A view change is agreed on by a quorum, in Paxos’ way: what a majority has accepted is found again by whoever takes over. When ' +
-    'the members have promised to stop and a falls silent, b begins with a higher number, asks what was promised and accepted, ' +
-    'finishes or repeats it, and leaves out a and e in one go. It may die as well; then it is c’s turn.',
+    'the members have promised to stop and _a_ falls silent, _b_ begins with a higher number, asks what was promised and accepted, ' +
+    'finishes or repeats it, and leaves out _a_ and _e_ in one go. It may die as well; then it is _c_’s turn.',
   stateTitle: 'stands',
   sides: [
     {

@@ -13,13 +13,13 @@ export const limitCausality: Scenario = {
   title: 'Limit 1: causes that nobody told the group',
   summary: '“Can’t say for sure”: something travels outside the group, and the group cannot know.',
   wrong:
-    'a reports a fire to the group, and picks up the telephone as well. b puts the fire out after the call, before a’s message ' +
+    '_a_ reports a fire to the group, and picks up the telephone as well. _b_ puts the fire out after the call, before _a_’s message ' +
     'has reached it, and says so. For people one follows from the other. For the group the two are concurrent: nothing that it ' +
-    'has seen connects them. So c reads that the fire is out, and then that there is one. This is true of every system that ' +
+    'has seen connects them. So _c_ reads that the fire is out, and then that there is one. This is true of every system that ' +
     'orders messages: it knows what passes through it.',
   does:
     'Tutti does not see telephones either, as the left side shows with real cbcasts. What helps is to act on what the group ' +
-    'delivers and to take the rest as a hint: on the right b waits for a’s message before it speaks, so its answer is a cbcast ' +
+    'delivers and to take the rest as a hint: on the right _b_ waits for _a_’s message before it speaks, so its answer is a cbcast ' +
     'that follows the question. A token that carries the causes through a telephone (group.token) is declared and not yet built: ' +
     'it throws “unsupported”.',
   stateTitle: 'reads',

@@ -13,12 +13,12 @@ export const limitDurability: Scenario = {
   title: 'Limit 5: delivered, and gone',
   summary: 'Atomic is not durable: one delivers, acts, dies, and nobody else has ever heard of it.',
   wrong:
-    'a orders the abcasts, so its own has its place at once: a delivers it and pays. Then a is gone, and its message with it. ' +
+    '_a_ orders the abcasts, so its own has its place at once: _a_ delivers it and pays. Then _a_ is gone, and its message with it. ' +
     'Those who go on agree with each other that nothing was ever paid. The promise was about them: members that go on together ' +
     'deliver the same. About one that dies it says nothing, and the money is out.',
   does:
     'Whoever does something that cannot be undone waits for more than delivery: a receipt’s “stable” resolves when every member of ' +
-    'the view has the multicast. On the right a waits for that, in vain, and does not pay. What this version does not have is safe ' +
+    'the view has the multicast. On the right _a_ waits for that, in vain, and does not pay. What this version does not have is safe ' +
     'delivery for everybody (safe, durable: “unsupported”), and it keeps nothing on disk: when the last member leaves, the state ' +
     'is gone. It is not a database.',
   stateTitle: 'knows of',

@@ -11,11 +11,11 @@ export const limitFalseCausality: Scenario = {
   title: 'Limit 4: waiting for what does not matter',
   summary: '“Can’t say efficiently”: one message waits for another that it has nothing to do with.',
   wrong:
-    'b happens to get a chapter of a’s novel, and right after that moves its cursor. Nobody answers anybody, but b had delivered the ' +
-    'chapter, so for cbcast the cursor may depend on it. c has not got the chapter yet, its link to a is slow, and therefore holds ' +
+    '_b_ happens to get a chapter of _a_’s novel, and right after that moves its cursor. Nobody answers anybody, but _b_ had delivered the ' +
+    'chapter, so for cbcast the cursor may depend on it. _c_ has not got the chapter yet, its link to _a_ is slow, and therefore holds ' +
     'the cursor back although it has it. The order is right and was not needed.',
   does:
-    'The cost is real: here a cursor is a third of a second late. It is bounded, as c asks for what it misses and does not wait for ' +
+    'The cost is real: here a cursor is a third of a second late. It is bounded, as _c_ asks for what it misses and does not wait for ' +
     'the slow link alone. Where that is too much, fbcast waits for nothing but its own sender’s earlier messages: cursors, typing marks and previews go that way. ' +
     'To name causes one by one (causes: “declared”) is declared and not yet built. In turn nobody has to think of causes: ' +
     'forgetting one is worse than waiting for one too many.',

@@ -9,7 +9,7 @@ export const limitGrouping: Scenario = {
   title: 'Limit 3: two messages that belong together',
   summary: '“Can’t say together”: an audit falls between the two halves of a transfer.',
   wrong:
-    'a moves 10 from one account to the other with two abcasts: one takes, one gives. Each is atomic, the two together are not. b ' +
+    '_a_ moves 10 from one account to the other with two abcasts: one takes, one gives. Each is atomic, the two together are not. _b_ ' +
     'orders an audit, it gets its place between them, and all members agree that 10 are missing. Agreement is not consistency: ' +
     'everyone sees the same wrong sum.',
   does:

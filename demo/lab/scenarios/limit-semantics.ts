@@ -12,13 +12,13 @@ export const limitSemantics: Scenario = {
   title: 'Limit 2: an order that has no meaning',
   summary: '“Can’t say the whole story”: messages in a right order, and a wrong picture.',
   wrong:
-    'a tells the price of a share, c computes from it what the share should be worth, d watches both and buys when the price is below ' +
-    'the worth. The price falls to 96 while c’s worth for 100 is on its way. Causal order holds, and so would total order: the ' +
-    'worth did follow the price of 100. Still d compares a new price with an old worth and buys. That two values belong together ' +
+    '_a_ tells the price of a share, _c_ computes from it what the share should be worth, _d_ watches both and buys when the price is below ' +
+    'the worth. The price falls to 96 while _c_’s worth for 100 is on its way. Causal order holds, and so would total order: the ' +
+    'worth did follow the price of 100. Still _d_ compares a new price with an old worth and buys. That two values belong together ' +
     'is a matter of the application, and no order of messages says it.',
   does:
     'Tutti does not guess what belongs together. It does give a sound base to say so: a value that is derived names what it is derived ' +
-    'from, one field, and d compares only what belongs together. Since causes come before effects, the price that a worth names is ' +
+    'from, one field, and _d_ compares only what belongs together. Since causes come before effects, the price that a worth names is ' +
     'always there already; there is nothing to wait for.',
   stateTitle: 'decides',
   sides: [

@@ -15,13 +15,13 @@ export const partition: Scenario = {
   title: 'The network falls apart',
   summary: 'Two halves that cannot hear each other both go on, and sell the same seat.',
   wrong:
-    'Between a, b, c and d, e nothing gets through, in either direction. To each side the others look dead. If both go on, b sells ' +
-    'seat 2 and so does d. When the cable is plugged in again, each side hears what the other has done, in its own order, and ' +
+    'Between _a_, _b_, _c_ and _d_, _e_ nothing gets through, in either direction. To each side the others look dead. If both go on, _b_ sells ' +
+    'seat 2 and so does _d_. When the cable is plugged in again, each side hears what the other has done, in its own order, and ' +
     'Bob and Dan both have a ticket.',
   does:
-    'A view has at most one successor, and only a part with more than half of the votes makes it. a, b and c go on. d and e are ' +
+    'A view has at most one successor, and only a part with more than half of the votes makes it. _a_, _b_ and _c_ go on. _d_ and _e_ are ' +
     'blocked, say so, and keep back what they are asked to send. When the network heals they learn that they were left out, their ' +
-    'sale ends with an error at d (“not sent”, and that is certain), and they come back with the state of the others.',
+    'sale ends with an error at _d_ (“not sent”, and that is certain), and they come back with the state of the others.',
   stateTitle: 'seat 2',
   sides: [
     { title: 'Each with whom it reaches', system: 'plain', script, expected: 'fault', state: seat },

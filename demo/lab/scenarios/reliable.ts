@@ -14,14 +14,14 @@ export const reliable: Scenario = {
   title: 'No reliable multicast',
   summary: 'A link breaks while a message is on its way. Who notices, and who sends it again?',
   wrong:
-    'To send something to a group, a sends it to each of the others. Each of these links is reliable as long as it lasts. ' +
+    'To send something to a group, _a_ sends it to each of the others. Each of these links is reliable as long as it lasts. ' +
     'But links break: a laptop changes its network, a router forgets. What was on its way is gone, the next message gets ' +
-    'through, and c has a hole that neither it nor a knows of. Should a send everything again? How much, and how does c tell ' +
+    'through, and _c_ has a hole that neither it nor _a_ knows of. Should _a_ send everything again? How much, and how does _c_ tell ' +
     'what it has already?',
   does:
     'In a group a multicast is not done when it was sent, but when every member has it. Each member numbers what it sends, ' +
-    'keeps it until all are known to have it, and tells the others now and then how far it has come. So c sees the hole and ' +
-    'pulls what it misses, from a or from anyone who has it. The application sees each message once, or never.',
+    'keeps it until all are known to have it, and tells the others now and then how far it has come. So _c_ sees the hole and ' +
+    'pulls what it misses, from _a_ or from anyone who has it. The application sees each message once, or never.',
   stateTitle: 'has delivered',
   sides: [
     { title: 'Sent to each', system: 'plain', script, expected: 'fault' },

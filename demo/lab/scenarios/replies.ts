@@ -3,22 +3,22 @@ import type { Outcome } from '../run.ts'
 import type { Scenario } from '../scenario.ts'
 
 const LETTERS_MAX = 4
-const script = `members a b c d e f g h i j k l m n o
-at 60 abcast a "how many?"
-at 62 crash c
+const script = `members a b c d e f g h i j k
+at 200 abcast a "how many?"
+at 202 crash c
 run 1600`
 
 export const replies: Scenario = {
   name: 'replies',
   title: 'Everybody answers at once',
-  summary: 'One question, fourteen answers on the same link, and one that never comes. Or a tree.',
+  summary: 'One question, ten answers on the same link, and one that never comes. Or a tree.',
   wrong:
-    'a asks all members for a number and gets an answer from each: in a group of fifteen that is fourteen at once, in one of a ' +
-    'thousand it is the end of a. And c crashes, so the fourteenth never comes. How long should a wait? Without a list of members ' +
+    '_a_ asks all members for a number and gets an answer from each: in a group of eleven that is ten at once, in one of a ' +
+    'thousand it is the end of _a_. And _c_ crashes, so the tenth never comes. How long should _a_ wait? Without a list of members ' +
     'that all agree on, “everybody has answered” has no meaning.',
   does:
     'All members have the same view in the same order, so all know the same tree without a word: each waits for its two children, adds ' +
-    'its own number, and tells its parent. a gets two letters. When c is left out, the new view is a new tree, and the sum is made ' +
+    'its own number, and tells its parent. _a_ gets two letters. When _c_ is left out, the new view is a new tree, and the sum is made ' +
     'again over those who are there. Tutti has no such function built in yet; this is an algorithm over views and abcast, in ' +
     'programs/aggregation.ts, and its letters go outside the group’s multicasts.',
   stateTitle: 'number',

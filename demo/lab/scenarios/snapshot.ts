@@ -16,8 +16,8 @@ export const snapshot: Scenario = {
   title: 'A snapshot of all at once',
   summary: 'Money travels between members. How much is there, without stopping anybody?',
   wrong:
-    'Four accounts with 100 each, and money on its way between them. a asks each what it has. b answers after it has sent ' +
-    '10 to c, and c before they have come: they are in nobody’s answer. Had the question come later to b, they might be in two. No ' +
+    'Four accounts with 100 each, and money on its way between them. _a_ asks each what it has. _b_ answers after it has sent ' +
+    '10 to _c_, and _c_ before they have come: they are in nobody’s answer. Had the question come later to _b_, they might be in two. No ' +
     'member has lied, but the answers are not of one moment.',
   does:
     'The question is a cbcast, so it cuts the run in two, consistently: what was sent after the question is delivered after it. Each ' +

@@ -19,13 +19,15 @@ export const stateTransfer: Scenario = {
   title: 'A newcomer while messages fly',
   summary: 'One joins and is given the state. What of the messages that are on their way meanwhile?',
   wrong:
-    'd joins and a gives it the balance of the account. But the deposits go on while the state is on its way. One that b sent ' +
-    'before it had heard of d does not go to d, and reached a after it had copied the balance: d never gets it. One that c sent ' +
-    'to d as well as to a is in the balance already: d adds it twice. Stopping everybody for as long would be right, and slow.',
+    '_d_ joins and _a_ gives it the balance of the account. But the deposits go on while the state is on its way. One that _b_ sent ' +
+    'before it had heard of _d_ does not go to _d_, and reached _a_ after it had copied the balance: _d_ never gets it. One that _c_ sent ' +
+    'to _d_ as well as to _a_ is in the balance already: _d_ adds it twice. Stopping everybody for as long would be right, and slow.',
   does:
-    'The view that lets d in is a line through all messages: each was sent before it or after it, the same for all. d gets the ' +
+    'The view that lets _d_ in is a line through all messages: each was sent before it or after it, the same for all. _d_ gets the ' +
     'state exactly at that line, and after it every message of the new view, held back until the state is loaded. Nobody waits ' +
-    'for d. If the member that gives the state dies half way, another one begins again.',
+    'for _d_: the change takes a few message delays (shaded), and what is sent meanwhile goes out in the new view. If the member ' +
+    'that gives the state dies half way, another one begins again.',
+  isTerse: true,
   stateTitle: 'balance',
   sides: [
     { title: 'A copy, and what comes', system: 'plain', script, expected: 'fault', ...conditions },
