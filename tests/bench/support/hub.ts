@@ -10,8 +10,8 @@ export interface Hub extends AsyncDisposable {
  * signaling server, which trystero's own relay and the raw pages speak as well. What is published to a topic goes, as it
  * came, to all that subscribed to it.
  */
-export async function openHub(): Promise<Hub> {
-  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
+export async function openHub(host = '127.0.0.1'): Promise<Hub> {
+  const server = new WebSocketServer({ host, port: 0 })
   const topics = new Map<string, Set<WebSocket>>()
   server.on('connection', (socket) => {
     socket.on('message', (data) => receive(topics, socket, `${data}`))
@@ -21,7 +21,7 @@ export async function openHub(): Promise<Hub> {
   })
   await new Promise((resolve) => server.once('listening', resolve))
   return {
-    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `ws://${host}:${(server.address() as AddressInfo).port}`,
     async [Symbol.asyncDispose]() {
       for (const client of server.clients) client.terminate()
       await new Promise((resolve) => server.close(resolve))
