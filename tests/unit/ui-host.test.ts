@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { type ConnectOptions, FailureEvent, type Group, TuttiError } from '../../peer/index.ts'
+import { type ConnectOptions, FailureEvent, type Group, StatusEvent, TuttiError } from '../../peer/index.ts'
 import { GroupHost, type Trouble } from '../../ui/group/group-host.ts'
 import { tellVisitor } from '../../ui/group/introducer.ts'
 import type { SavedParts } from '../../ui/group/parts.ts'
@@ -115,5 +115,35 @@ describe('what an element multicasts', () => {
     }
     host.group = { status: 'member', cbcast } as unknown as Group<unknown, SavedParts>
     expect([host.cast('cbcast', { tutti: 'chat' }), troubles]).toEqual([false, [error]])
+  })
+})
+
+describe('what is worth something only at once', () => {
+  it('is not sent while anything holds it up, and lost without a word', async () => {
+    const host = new GroupHost()
+    const fbcast = vi.fn(() => Promise.reject(new TuttiError('excluded', 'left out', { fate: 'not-sent' })))
+    const group = { status: 'blocked', fbcast }
+    host.group = group as unknown as Group<unknown, SavedParts>
+    expect(host.sendFleeting({ tutti: 'cursors' })).toBeUndefined()
+    group.status = 'member'
+    await expect(host.sendFleeting({ tutti: 'cursors' })).rejects.toThrow('left out')
+    expect(fbcast).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('a membership that ends', () => {
+  it('keeps the reason, if it was not asked for', async () => {
+    for (const isAsked of [false, true]) {
+      const group = Object.assign(new EventTarget(), { status: 'member', leave: () => {} })
+      const joining = vi.spyOn(peer, 'join').mockReturnValue(Promise.resolve(group) as never)
+      const host = new GroupHost()
+      await host.join({ signaling: 'http://server', room: 'room', profile: { name: 'Ada' } })
+      joining.mockRestore()
+      if (isAsked) void host.leave()
+      const error = new TuttiError('excluded', 'left out for good')
+      group.dispatchEvent(new FailureEvent({ error }))
+      group.dispatchEvent(new StatusEvent({ status: 'left' }))
+      expect([host.phase, host.error]).toEqual(['left', isAsked ? undefined : error])
+    }
   })
 })

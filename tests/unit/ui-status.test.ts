@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { TuttiError, type TuttiErrorCode } from '../../peer/index.ts'
+import { explainFailure } from '../../ui/status/failure-text.ts'
 import { describe as describeStatus, type GroupSituation, type Situation } from '../../ui/status/status-text.ts'
 
 const well: GroupSituation = {
@@ -13,7 +15,7 @@ const well: GroupSituation = {
 }
 
 function situation(group: Partial<GroupSituation>, more: Partial<Situation> = {}): Situation {
-  return { phase: 'joined', error: undefined, signaling: 'open', group: { ...well, ...group }, ...more }
+  return { phase: 'joined', error: undefined, signaling: 'open', offline: false, group: { ...well, ...group }, ...more }
 }
 
 function text(group: Partial<GroupSituation>, more?: Partial<Situation>): string {
@@ -27,15 +29,52 @@ describe('the status line', () => {
     { signaling: 'open', line: 'Joining …' },
     { signaling: 'unreachable', line: 'The server is out of reach. Trying again …' },
   ])('says what joining waits for: $signaling', ({ signaling, line }) => {
-    const { text, waiting } = describeStatus({ phase: 'joining', error: undefined, signaling, group: undefined })
+    const joining = { phase: 'joining', error: undefined, signaling, group: undefined } as const
+    const { text, waiting } = describeStatus({ ...joining, offline: false })
     expect([text, waiting]).toEqual([line, true])
+  })
+
+  it('says that it is the network of the visitor where the browser knows', () => {
+    const joining = { phase: 'joining', error: undefined, signaling: 'unreachable', group: undefined } as const
+    expect(describeStatus({ ...joining, offline: true }).text).toBe('You are offline. Waiting for the network …')
+    const cutOff = { signaling: 'unreachable', offline: true } as const
+    expect(text({ status: 'blocked' }, cutOff)).toMatch(/What you write waits\. You are offline\.$/)
+    expect(text({ status: 'rejoining' }, cutOff)).toBe('You were cut off. You are offline: still trying to come back …')
+  })
+
+  it('says that the server is out of reach, too', () => {
+    const cutOff = { signaling: 'unreachable' } as const
+    expect(text({ status: 'blocked' }, cutOff)).toMatch(/The server is out of reach, too: is your network up\?$/)
+    const back = 'You were cut off. The server is out of reach: still trying to come back …'
+    expect(text({ status: 'rejoining' }, cutOff)).toBe(back)
+  })
+
+  it('has no room to speak of before there is one', () => {
+    const idle = { phase: 'idle', error: undefined, signaling: undefined, offline: false, group: undefined } as const
+    expect(describeStatus(idle)).toEqual({ mood: 'warn', text: 'No room yet.' })
   })
 
   it('says why joining failed, and offers to try again', () => {
     const error = new Error('The room is full.')
-    expect(describeStatus({ phase: 'failed', error, signaling: 'open', group: undefined })).toEqual({
+    const failed = { phase: 'failed', error, signaling: 'open', offline: false, group: undefined } as const
+    expect(describeStatus(failed)).toEqual({
       mood: 'bad',
       text: 'Could not join. The room is full.',
+      action: 'join',
+    })
+  })
+
+  it('does not offer what will not help', () => {
+    const error = new TuttiError('unsupported', 'This browser has no WebRTC.')
+    const failed = { phase: 'failed', error, signaling: undefined, offline: false, group: undefined } as const
+    expect(describeStatus(failed)).toEqual({ mood: 'bad', text: 'Could not join. This browser has no WebRTC.' })
+  })
+
+  it('says why one is no longer in the group', () => {
+    const error = new TuttiError('excluded', 'this member was left out of the group for good')
+    expect(describeStatus(situation({ status: 'left' }, { phase: 'left', error }))).toEqual({
+      mood: 'bad',
+      text: 'You are no longer in the group. The others went on without you.',
       action: 'join',
     })
   })
@@ -123,5 +162,32 @@ describe('the status line', () => {
       mood: 'good',
       text: `3 people here. Back together with the others.${fate}`,
     })
+  })
+})
+
+describe('the words for a failure', () => {
+  it.each<[TuttiErrorCode, boolean]>([
+    ['not-admitted', true],
+    ['version-mismatch', true],
+    ['state-load-failed', true],
+    ['state-unavailable', true],
+    ['excluded', true],
+    ['internal', true],
+    ['too-large', false],
+    ['not-encodable', false],
+  ])('are for visitors: %s', (code, mayRetry) => {
+    const failure = explainFailure(new TuttiError(code, 'words for a program'))
+    expect(failure.mayRetry).toBe(mayRetry)
+    expect(failure.text).toMatch(/^[A-Z][^`]+\.$/)
+    expect(failure.text).not.toContain('program')
+  })
+
+  it.each([
+    [new Error('no room left'), 'No room left.'],
+    [new TuttiError('invalid-option', 'signaling is to be an address'), 'Signaling is to be an address.'],
+    ['Really?', 'Really?'],
+    [new Error(''), ''],
+  ])('are its own where nothing better is known: %s', (error, text) => {
+    expect(explainFailure(error).text).toBe(text)
   })
 })

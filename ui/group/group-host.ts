@@ -43,12 +43,15 @@ export class GroupHost extends EventTarget {
   group: Group<unknown, SavedParts> | null = null
   peer: Peer | undefined
   phase: Phase = 'idle'
+  /** Why joining failed, or why the group was left where that was not asked for. */
   error: unknown
   departed: readonly Departed[] = []
   readonly parts = new Parts()
   readonly profiles = new Profiles()
   readonly #listeners = new Set<(event: GroupEvent<unknown>) => void>()
   readonly #cancel = new AbortController()
+  /** An error that is no multicast's: it may be the one that ends this membership. */
+  #ending: TuttiError | undefined
 
   constructor() {
     super()
@@ -145,14 +148,24 @@ export class GroupHost extends EventTarget {
 
   #take(event: GroupEvent<unknown>): void {
     if (event.type === 'message') this.parts.apply(event)
-    if (event.type === 'error') this.dispatchEvent(new Trouble(event.error))
-    if (event.type === 'status' && event.status === 'left') this.phase = 'left'
+    if (event.type === 'error') this.#noteError(event.error)
+    if (event.type === 'status' && event.status === 'left') {
+      this.phase = 'left'
+      if (!this.#cancel.signal.aborted) this.error = this.#ending
+    }
+    // The error that ends a membership comes right before its end.
+    if (event.type !== 'error' && event.type !== 'status') this.#ending = undefined
     if (event.type === 'view') {
       this.#remember(event.left, event.failed)
       this.profiles.keepOnly(event.view.members)
     }
     for (const listener of this.#listeners) listener(event)
     if (event.type !== 'message' || isProfile(event.value)) this.#changed()
+  }
+
+  #noteError(error: TuttiError): void {
+    if (error.fate === undefined) this.#ending = error
+    this.dispatchEvent(new Trouble(error))
   }
 
   #remember(left: readonly Member[], failed: readonly Member[]): void {

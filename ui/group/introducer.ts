@@ -9,7 +9,9 @@ export function isLocal(signaling: ConnectOptions['signaling']): signaling is st
 /** Opens the way that `isLocal` speaks of. Loaded only then: pages with a server do not pay for it. */
 export async function openLocal(signaling: string): Promise<Signaling> {
   const name = signaling.slice(localScheme.length)
-  const { localSignaling } = await import('../../peer/local/index.ts')
+  const { localSignaling } = await import('../../peer/local/index.ts').catch((cause) => {
+    throw new Error('A part of this page could not be loaded: reload it.', { cause })
+  })
   try {
     return localSignaling(name === '' ? {} : { name })
   } catch (cause) {

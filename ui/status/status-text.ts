@@ -1,11 +1,14 @@
 import type { GroupStatus, SignalingState } from '../../peer/index.ts'
 import type { Phase } from '../group/group-host.ts'
+import { explainFailure } from './failure-text.ts'
 
 /** All that the status line speaks of. Names are as shown. */
 export interface Situation {
   readonly phase: Phase
   readonly error: unknown
   readonly signaling: SignalingState | undefined
+  /** The browser knows that it has no network. */
+  readonly offline: boolean
   /** From the first view on. */
   readonly group: GroupSituation | undefined
 }
@@ -46,52 +49,64 @@ export interface Description {
 }
 
 /** One line for a visitor. */
-export function describe({ phase, error, signaling, group }: Situation): Description {
+export function describe(situation: Situation): Description {
+  const { phase, error, group } = situation
   switch (phase) {
     case 'idle':
       return { mood: 'warn', text: 'No room yet.' }
     case 'joining':
-      return { mood: 'warn', waiting: true, text: joining(signaling) }
+      return { mood: 'warn', waiting: true, text: joining(situation) }
     case 'failed':
-      return { mood: 'bad', text: `Could not join. ${reason(error)}`, action: 'join' }
+      return ended('Could not join.', error)
     case 'left':
-      return { mood: 'bad', text: 'You are no longer in the group.', action: 'join' }
+      return ended('You are no longer in the group.', error)
     case 'joined':
-      return group === undefined ? { mood: 'warn', waiting: true, text: 'Joining …' } : joined(group, signaling)
+      return group === undefined ? { mood: 'warn', waiting: true, text: 'Joining …' } : joined(group, situation)
   }
 }
 
-function joining(signaling: SignalingState | undefined): string {
-  if (signaling === 'open') return 'Joining …'
-  return signaling === 'unreachable' ? 'The server is out of reach. Trying again …' : 'Connecting …'
+/** With why, where that is known. */
+function ended(what: string, error: unknown): Description {
+  if (error === undefined) return { mood: 'bad', text: what, action: 'join' }
+  const { text, mayRetry } = explainFailure(error)
+  return { mood: 'bad', text: `${what} ${text}`.trim(), ...(mayRetry ? { action: 'join' } : {}) }
 }
 
-function joined(group: GroupSituation, signaling: SignalingState | undefined): Description {
+function joining({ signaling, offline }: Situation): string {
+  if (signaling === 'open') return 'Joining …'
+  if (signaling !== 'unreachable') return 'Connecting …'
+  return offline ? 'You are offline. Waiting for the network …' : 'The server is out of reach. Trying again …'
+}
+
+function joined(group: GroupSituation, situation: Situation): Description {
   switch (group.status) {
     case 'blocked':
-      return blocked(group)
+      return blocked(group, situation)
     case 'rejoining':
-      return { mood: 'warn', waiting: true, text: rejoining(group) }
+      return { mood: 'warn', waiting: true, text: rejoining(group, situation) }
     case 'left':
-      return { mood: 'bad', text: 'You are no longer in the group.', action: 'join' }
+      return ended('You are no longer in the group.', situation.error)
     case 'member':
-      return member(group, signaling)
+      return member(group, situation)
   }
 }
 
-function blocked({ forking, queued }: GroupSituation): Description {
+function blocked({ forking, queued }: GroupSituation, { signaling, offline }: Situation): Description {
   const fork = { mood: 'warn', waiting: true, action: 'fork' } as const
   if (forking) return { ...fork, text: 'Going on without those who are out of reach …' }
   const waits = queued === 0 ? 'What you write waits.' : `What you write waits: ${count(queued, 'message')} so far.`
-  return { ...fork, text: `Too many people are out of reach to go on. ${waits}` }
+  const mine = offline ? 'You are offline.' : 'The server is out of reach, too: is your network up?'
+  const hint = signaling === 'unreachable' ? ` ${mine}` : ''
+  return { ...fork, text: `Too many people are out of reach to go on. ${waits}${hint}` }
 }
 
-function rejoining({ merged }: GroupSituation): string {
-  if (merged === undefined) return 'You were cut off. Coming back …'
-  return 'The others are in reach again. Putting both sides together …'
+function rejoining({ merged }: GroupSituation, { signaling, offline }: Situation): string {
+  if (merged !== undefined) return 'The others are in reach again. Putting both sides together …'
+  if (signaling !== 'unreachable') return 'You were cut off. Coming back …'
+  return `You were cut off. ${offline ? 'You are offline' : 'The server is out of reach'}: still trying to come back …`
 }
 
-function member(group: GroupSituation, signaling: SignalingState | undefined): Description {
+function member(group: GroupSituation, { signaling }: Situation): Description {
   const { members, merged, forked, silent, relayed } = group
   const people = members > 1 ? `${members} people here` : forked ? 'Only you here' : 'Only you, so far'
   const news = [
@@ -127,8 +142,4 @@ function list(names: readonly string[]): string {
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -86,25 +86,30 @@ export class TuttiStatus extends LitElement {
     this.#forgetMerge()
   }
 
-  protected override render(): TemplateResult {
+  protected override render(): TemplateResult | typeof nothing {
     const { host } = this.#tutti
-    const { mood, waiting, text, action }: Description =
-      host === undefined
-        ? { mood: 'bad', text: 'Not inside a group.' }
-        : describe({
-            phase: host.phase,
-            error: host.error,
-            signaling: host.peer?.signaling,
-            group: this.#situation(host),
-          })
+    // Outside of a group it is said that it is: by what is in front.
+    if (host === undefined) return nothing
+    const { mood, waiting, text, action } = this.#describe(host)
     return html`
       <span class="line">
         <span class="lamp ${waiting ? 'waiting' : ''}" style="--lamp: var(--_${mood})" aria-hidden="true"></span>
-        <span part="text" class=${action === undefined ? '' : 'serious'} role="status" dir="auto">${text}</span>
+        <span part="text" class=${mood === 'bad' || action !== undefined ? 'serious' : ''} role="status" dir="auto"
+          title=${detailOf(host)}>${text}</span>
       </span>
       ${action === 'join' ? html`<button part="retry" @click=${this.#rejoin}>Join again</button>` : nothing}
       ${action === 'fork' ? this.#renderFork() : nothing}
     `
+  }
+
+  #describe(host: GroupHost): Description {
+    return describe({
+      phase: host.phase,
+      error: host.error,
+      signaling: host.peer?.signaling,
+      offline: !navigator.onLine,
+      group: this.#situation(host),
+    })
   }
 
   /** Not disabled while it works: that would take the focus away. */
@@ -173,6 +178,11 @@ export class TuttiStatus extends LitElement {
 }
 
 const mergedShownMs = 10_000
+
+/** The error's own words, for whoever is to look into it. */
+function detailOf({ phase, error }: GroupHost): string | typeof nothing {
+  return phase === 'joined' || !(error instanceof Error) ? nothing : error.message
+}
 
 declare global {
   interface HTMLElementTagNameMap {

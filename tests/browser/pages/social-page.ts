@@ -39,8 +39,10 @@ for (const name of ['signaling', 'room', 'name', 'color']) {
   if (value !== null) group.setAttribute(name, value)
 }
 
-customElements.define('tutti-group', TuttiGroup)
+const isLast = 'groupComesLast' in window
+if (!isLast) customElements.define('tutti-group', TuttiGroup)
 customElements.define('tutti-status', TuttiStatus)
 customElements.define('tutti-roster', TuttiRoster)
 customElements.define('tutti-cursors', TuttiCursors)
 customElements.define('tutti-chat', TuttiChat)
+if (isLast) requestAnimationFrame(() => customElements.define('tutti-group', TuttiGroup))

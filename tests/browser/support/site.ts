@@ -7,10 +7,10 @@ export interface Site extends AsyncDisposable {
   readonly address: string
 }
 
-/** Serves an empty page with one script, and its workers, built from `file` as an application would build it, at an address of this machine. */
+/** Serves an empty page with one script, and what that loads, built from `file` as an application would build it, at an address of this machine. */
 export async function serveScript(file: string, host = '127.0.0.1'): Promise<Site> {
-  const scripts = await buildScripts(file)
-  const page = `<!doctype html><title>${basename(file)}</title><script type="module" src="page.js"></script>`
+  const { scripts, entry } = await buildScripts(file)
+  const page = `<!doctype html><title>${basename(file)}</title><script type="module" src="${entry}"></script>`
   const server = createServer((request, response) => {
     const script = scripts.get(request.url ?? '')
     response.setHeader('content-type', script === undefined ? 'text/html' : 'text/javascript')
@@ -26,8 +26,8 @@ export async function serveScript(file: string, host = '127.0.0.1'): Promise<Sit
   }
 }
 
-/** By their paths: the page's, and those of its workers. */
-async function buildScripts(file: string): Promise<Map<string, string>> {
+/** By their paths: the page's, which is named, and those of its workers and of what it loads later. */
+async function buildScripts(file: string): Promise<{ scripts: Map<string, string>; entry: string }> {
   const result = await build({
     configFile: false,
     logLevel: 'error',
@@ -36,11 +36,13 @@ async function buildScripts(file: string): Promise<Map<string, string>> {
   })
   const parts = [result].flat().flatMap((one) => ('output' in one ? one.output : []))
   const scripts = new Map<string, string>()
+  let entry: string | undefined
   for (const part of parts) {
-    if (part.type === 'chunk' && part.isEntry) scripts.set('/page.js', part.code)
-    else if (part.fileName.endsWith('.js'))
+    if (part.fileName.endsWith('.js')) {
       scripts.set(`/${part.fileName}`, String('code' in part ? part.code : part.source))
+    }
+    if (part.type === 'chunk' && part.isEntry) entry = `/${part.fileName}`
   }
-  if (!scripts.has('/page.js')) throw new Error('the build gave no script')
-  return scripts
+  if (entry === undefined) throw new Error('the build gave no script')
+  return { scripts, entry }
 }
