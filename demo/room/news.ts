@@ -1,7 +1,8 @@
-import { colorOf, type GroupHost, type TuttiGroup } from '../../ui/index.ts'
+import type { GroupEvent } from '../../peer/index.ts'
+import { colorOf, type TuttiGroup } from '../../ui/index.ts'
 import type { Surface } from './surface.ts'
 
-type Message = Extract<Parameters<Parameters<GroupHost['observe']>[0]>[0], { type: 'message' }>
+export type Message = Extract<GroupEvent, { readonly type: 'message' }>
 
 /** Who did something where one does not look: a dot in their colour at the surface's place in the bar. */
 export class News {

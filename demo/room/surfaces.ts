@@ -1,11 +1,13 @@
 import type { TuttiGroup } from '../../ui/index.ts'
 import { wide } from './layout.ts'
-import { News } from './news.ts'
+import { type Message, News } from './news.ts'
 import { isBeside, type Surface, surfaceOf, surfaceOfPart } from './surface.ts'
 
 /** Elements that come when they are needed. */
 const late: Partial<Record<Surface, () => Promise<{ open(): HTMLElement }>>> = {
+  text: () => import('./text.ts'),
   tasks: () => import('./tasks.ts'),
+  files: () => import('./files.ts'),
 }
 
 /**
@@ -40,8 +42,9 @@ export function startSurfaces(group: TuttiGroup, shown: () => void): void {
   group.addEventListener('tutti-joined', () => {
     const { host } = group
     host.observe((event) => {
-      const surface = event.type === 'message' ? surfaceOfPart(tagOf(event.value)) : undefined
-      if (event.type !== 'message' || surface === undefined) return
+      if (event.type !== 'message' || !isWork(event)) return
+      const surface = surfaceOfPart(valueOf(event).tutti)
+      if (surface === undefined) return
       open(surface)
       if (surface !== current && !(wide.matches && isBeside(surface))) news.add(surface, event)
     })
@@ -71,6 +74,12 @@ function opener(): (surface: Surface) => void {
   }
 }
 
-function tagOf(value: unknown): unknown {
-  return (value as { tutti?: unknown } | null | undefined)?.tutti
+/** Whether somebody did something, which is more than to be there: FBCASTs tell of pointers and typing, greetings of a text's editors. */
+function isWork(message: Message): boolean {
+  const { op } = valueOf(message)
+  return message.kind !== 'fifo' && op !== 'hello' && op !== 'welcome'
+}
+
+function valueOf({ value }: Message): { readonly tutti?: unknown; readonly op?: unknown } {
+  return typeof value === 'object' && value !== null ? value : {}
 }
