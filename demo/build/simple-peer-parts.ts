@@ -47,8 +47,10 @@ export function randombytes(length: number): { toString(): string } {
   return { toString: () => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('') }
 }
 
+/** Of a DOMException the code is not to be written. */
 export function errCode(error: Error, code: string): Error {
-  return Object.assign(error, { code })
+  const named = error instanceof DOMException ? new Error(error.message, { cause: error }) : error
+  return Object.assign(named, { code })
 }
 
 /** Undefined where there is no WebRTC. */
