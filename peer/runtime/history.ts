@@ -197,11 +197,14 @@ function isMerged({ place, from, last, origin }: Past, path: Lineage, entered: E
 }
 
 /** Up to which entry the lineage that is entered has a sender's stream of a view in its own history. */
-function cutOf(place: Place, from: MemberId, path: Lineage, entered: Entered): number {
-  const parting = partingOf(path, entered.into)
-  if (isBefore(place, parting)) return Number.POSITIVE_INFINITY
-  if (place.lineage !== parting?.lineage || place.number !== parting.number) return 0
-  const fate = entered.fates.find(({ member, number }) => member === from && number === place.number)
+function cutOf(place: Place, from: MemberId, path: Lineage, { into, fates }: Entered): number {
+  // After a merge into a third lineage what that one has stays in mind, though it was delivered on a way that ended.
+  const isOnPath = isBefore(place, partingOf(path, path))
+  const parting = partingOf(isOnPath ? path : place.lineage, into)
+  if (isBefore(place, parting) && isOnPath) return Number.POSITIVE_INFINITY
+  const isAt = place.lineage === parting?.lineage && place.number === parting.number
+  if (!isAt && !isBefore(place, parting)) return 0
+  const fate = fates.find(({ member, number }) => member === from && number === place.number)
   // A sender that the other lineage did not leave out there went on in it with all that it had sent.
   return fate === undefined ? Number.POSITIVE_INFINITY : fate.cut
 }

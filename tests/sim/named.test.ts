@@ -79,6 +79,12 @@ const NAMED: readonly {
     title: 'a repetition is not sent again into a lineage that has what it repeats, after a merge into a third [PT4]',
     plain: false,
   },
+  {
+    seed: 2217,
+    faults: 'hard',
+    title: 'nor into a fork of the lineage that it was first sent again in [PT4]',
+    plain: false,
+  },
 ]
 
 describe('seeds that failed once', () => {
