@@ -1,5 +1,5 @@
 import type { Page } from 'playwright/test'
-import type { TuttiChat, TuttiFiles } from '../../ui/index.ts'
+import type { TuttiChat, TuttiFiles, TuttiGroup, TuttiTasks } from '../../ui/index.ts'
 import { hostileText } from './support/hostile-text.ts'
 import { test } from './support/share-test.ts'
 import { expect, size } from './support/social-test.ts'
@@ -52,15 +52,15 @@ test('one that is cancelled half way comes to nothing, and what is behind it goe
   // At once, before all of it is sent.
   await ada.getByRole('button', { name: 'Cancel film.webm' }).dispatchEvent('click')
   await expect.poll(() => digests(bo)).toEqual([next])
-  await expect(bo.locator('tutti-files')).not.toContainText('film.webm')
-  await expect(ada.locator('tutti-files')).not.toContainText('film.webm')
+  await expect(bo.locator('tutti-files [part=list]')).not.toContainText('film.webm')
+  await expect(ada.locator('tutti-files [part=list]')).not.toContainText('film.webm')
 })
 
 test('one over a limit is refused in words before anything is sent', async ({ room }) => {
   const [ada, bo] = await room.together('Ada', 'Bo')
   expect(await share(ada, 'film.webm', 64 * MB + 1)).toBe('')
   const refusals = ada.getByRole('alert')
-  await expect(refusals).toContainText('“film.webm” has 64 MB; a file may have 64 MB. It was not sent.')
+  await expect(refusals).toContainText('“film.webm” is too large: a little more than 64 MB. It was not sent.')
   await ada.locator('tutti-files').evaluate((element) => element.setAttribute('max-bytes', '1000'))
   await share(ada, 'one.txt', 600)
   await share(ada, 'two.txt', 600)
@@ -105,8 +105,33 @@ test('a file of one who crashed half way takes no room', async ({ room, browser 
   void share(bo, 'film.webm', 40 * MB).catch(() => {})
   await expect.poll(() => half(ada)).toBeGreaterThan(0.05)
   await context.close()
-  await expect(ada.locator('tutti-files')).not.toContainText('film.webm')
+  await expect(ada.locator('tutti-files [part=list]')).not.toContainText('film.webm')
   await expect(ada.locator('tutti-files')).not.toContainText('free')
+})
+
+test('what is shared and written while the group is blocked waits, says so, and is there when it goes on', async ({
+  room,
+  browser,
+}) => {
+  const [ada, bo] = await room.together('Ada', 'Bo')
+  const contexts = await Promise.all(['Cy', 'Dan', 'Eve'].map(() => browser.newContext()))
+  for (const [index, context] of contexts.entries()) {
+    const page = await context.newPage()
+    await page.goto(ada.url().replace('Ada', `Guest${index}`))
+  }
+  await expect.poll(() => size(ada)).toBe(5)
+  await Promise.all(contexts.map((context) => context.close()))
+  await expect.poll(() => status(ada), { timeout: 20_000 }).toBe('blocked')
+  const digest = await share(ada, 'notes.txt', 12)
+  await ada.evaluate(() => void document.querySelector<TuttiTasks>('tutti-tasks')!.addCard('Wait'))
+  await expect(ada.locator('tutti-files')).toContainText('12 bytes · waits until the group goes on')
+  await expect(ada.locator('tutti-tasks')).toContainText('One change waits until the group goes on.')
+  await expect(ada.locator('tutti-tasks [part=card]')).toContainText('Wait')
+  await ada.evaluate(() => document.querySelector<TuttiGroup>('tutti-group')!.group!.fork())
+  await Promise.all([ada, bo].map((page) => expect.poll(() => digests(page)).toEqual([digest])))
+  await expect(bo.locator('tutti-tasks [part=card]')).toContainText('Wait')
+  await expect(ada.locator('tutti-files')).not.toContainText('waits')
+  await expect(ada.locator('tutti-tasks')).not.toContainText('waits')
 })
 
 test('a name is text, cut, and leads nowhere; what is not a picture is not shown as one', async ({ room }) => {
@@ -202,6 +227,10 @@ function digests(page: Page): Promise<string[]> {
       }),
     ),
   )
+}
+
+function status(page: Page): Promise<string | undefined> {
+  return page.evaluate(() => document.querySelector<TuttiGroup>('tutti-group')!.group?.status)
 }
 
 /** How far the first file on its way is, of 1. */

@@ -23,8 +23,8 @@ test('two who move a card at once see it at the same place, and who was overtake
   const [ada, bo] = await room.together('Ada', 'Bo')
   await add(ada, 'To do', 'Tune')
   await expect.poll(() => cards(bo)).toEqual([['To do', 'Tune']])
-  await ada.evaluate(() => {
-    document.addEventListener('tutti-tasks-overtaken', ({ detail }) => {
+  await ada.locator('tutti-tasks').evaluate((tasks: TuttiTasks) => {
+    tasks.addEventListener('tutti-tasks-overtaken', ({ detail }) => {
       document.title = detail.what
     })
   })

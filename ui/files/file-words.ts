@@ -1,5 +1,23 @@
+import type { GroupStatus } from '../../peer/index.ts'
+import type { Upload } from './uploads.ts'
+
 /** Why a file is not shared. */
 export type RefusalReason = 'large' | 'full' | 'many' | 'folder' | 'unreadable' | 'outside' | 'removed' | 'lost'
+
+/** `3.4 MB of 12 MB` */
+export function partText(bytes: number, size: number): string {
+  return `${sizeText(bytes)} of ${sizeText(size)}`
+}
+
+/** How far a file of this page is. */
+export function uploadText({ state, bytes, size }: Upload, status: GroupStatus | undefined): string {
+  if (status === 'rejoining') return `${sizeText(size)} · waits until you are back in the group`
+  if (status === 'blocked') return `${sizeText(size)} · waits until the group goes on`
+  if (state === 'granted') return `${sizeText(size)} · waits for the file before it`
+  if (state === 'sending') return `Sending · ${partText(bytes, size)}`
+  if (state === 'arriving') return `${sizeText(size)} · sent, but some do not have all of it yet`
+  return `${sizeText(size)} · about to be sent`
+}
 
 /** `3.4 MB`, in powers of 1,000. */
 export function sizeText(bytes: number): string {
@@ -20,7 +38,7 @@ export function refusalText(name: string, size: number, reason: RefusalReason, {
   const file = `“${name}”`
   switch (reason) {
     case 'large':
-      return `${file} has ${sizeText(size)}; a file may have ${sizeText(each)}. It was not sent.`
+      return `${file} is too large: ${moreText(size, each)}. It was not sent.`
     case 'full':
       return `${file} has ${sizeText(size)}; of ${sizeText(all)} for all files ${sizeText(free)} are free. Remove some first. It was not sent.`
     case 'many':
@@ -41,4 +59,9 @@ export function refusalText(name: string, size: number, reason: RefusalReason, {
 /** What stands on a sheet of paper in the place of a picture. */
 export function endingOf(name: string): string {
   return /\.([a-z0-9]{1,4})$/i.exec(name)?.[1]?.toUpperCase() ?? ''
+}
+
+function moreText(size: number, most: number): string {
+  const [has, may] = [sizeText(size), sizeText(most)]
+  return has === may ? `a little more than ${may}` : `${has}, where a file may have ${may}`
 }

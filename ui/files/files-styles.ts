@@ -114,14 +114,13 @@ export const filesStyles = css`
   .sheet {
     display: grid;
     place-items: center;
-    width: 2.125rem;
-    margin-inline: 0.1875rem;
+    width: 2.375rem;
+    margin-inline: 0.0625rem;
     border-start-end-radius: 12px;
     box-shadow: inset 0 0 0 1px var(--_line);
     color: var(--_muted);
-    font-size: 0.625rem;
+    font-size: 0.5625rem;
     font-weight: 700;
-    letter-spacing: 0.02em;
   }
   .about {
     display: grid;

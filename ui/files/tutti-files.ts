@@ -4,13 +4,13 @@ import type { Group, ValueProgressEvent } from '../../peer/index.ts'
 import { GroupController } from '../controllers/group-controller.ts'
 import type { GroupHost } from '../group/group-host.ts'
 import { peerOf } from '../peer-of.ts'
-import { colorOf, theme } from '../theme.ts'
+import { theme } from '../theme.ts'
 import { bringsFiles, type Dropped, filesIn } from './drop-area.ts'
 import { FileModel } from './file-model.ts'
+import { crossIcon, isHere, renderFile, renderLost, renderRunning, upIcon } from './file-rows.ts'
 import { FileUrls } from './file-urls.ts'
 import {
   allBytesMax,
-  downloadName,
   type FileValue,
   fileBytesMax,
   fileName,
@@ -18,7 +18,7 @@ import {
   mediaType,
   type SharedFile,
 } from './file-values.ts'
-import { endingOf, type RefusalReason, refusalText, sizeText } from './file-words.ts'
+import { partText, type RefusalReason, refusalText, sizeText, uploadText } from './file-words.ts'
 import { filesStyles } from './files-styles.ts'
 import { isOf, type Upload, Uploads } from './uploads.ts'
 
@@ -153,7 +153,7 @@ export class TuttiFiles extends LitElement {
     return html`
       <div part="drop" class="drop ${this.#isOver ? 'over' : ''}" role="group" aria-label="Share files">
         <button part="choose" class="choose" ?disabled=${isAway} aria-describedby="limits" @click=${this.#choose}>
-          ${icon('M8 11V2.5M4.5 6 8 2.5 11.5 6M2.5 10.5v3h11v-3')}<span>Choose files</span></button>
+          ${upIcon}<span>Choose files</span></button>
         <span class="or">or drop them here</span>
         <span id="limits" class="limits">${this.#renderLimits()}</span>
         <input type="file" multiple hidden @change=${this.#chosen} />
@@ -199,7 +199,7 @@ export class TuttiFiles extends LitElement {
     }
     return html`<div part="refusals" class="refusals">
       <ul role="list">${this.#refusals.map((text) => html`<li dir="auto">${text}</li>`)}</ul>
-      <button aria-label="Dismiss" title="Dismiss" @click=${dismiss}>${cross}</button>
+      <button aria-label="Dismiss" title="Dismiss" @click=${dismiss}>${crossIcon}</button>
     </div>`
   }
 
@@ -212,90 +212,47 @@ export class TuttiFiles extends LitElement {
 
   #renderFile(file: SharedFile): TemplateResult {
     if (!isHere(file)) return this.#renderComing(file)
-    const { id, name, size, from } = file
-    const { download, picture } = this.#urls.of(file)
-    const saved = downloadName(name)
-    return html`<li part="file" class="file">
-      ${picture === undefined ? renderSheet(name) : this.#renderPicture(id, picture)}
-      <div class="about">
-        <bdi class="name" title=${name}>${name}</bdi>
-        <span class="meta">${sizeText(size)}<span class="by"><i style="background: ${colorOf(from.color)}"></i><bdi>${from.name}</bdi></span></span>
-      </div>
-      ${
-        this.#asked === id
-          ? this.#renderQuestion(id, name)
-          : html`<span class="actions">
-              <a class="action" href=${download} download=${saved} aria-label="Save ${name}" title="Save">${down}</a>
-              <button class="action" data-remove=${id} aria-label="Remove ${name}" title="Remove" @click=${() => this.#ask(id)}>${bin}</button>
-            </span>`
-      }
-    </li>`
-  }
-
-  #renderPicture(id: string, address: string): TemplateResult {
-    const spoil = (): void => {
-      this.#urls.spoilPicture(id)
-      this.requestUpdate()
+    const { id, name } = file
+    const actions = {
+      ask: () => this.#ask(id, '.keep'),
+      keep: () => this.#ask(undefined, `[data-remove=${CSS.escape(id)}]`),
+      remove: () => {
+        this.deleteFile(id)
+        this.#focusNext = '.choose'
+        this.#say(`Removed ${name}.`)
+      },
+      spoil: () => {
+        this.#urls.spoilPicture(id)
+        this.requestUpdate()
+      },
     }
-    return html`<img part="picture" class="thumb" src=${address} alt="" loading="lazy" decoding="async" @error=${spoil} />`
-  }
-
-  #renderQuestion(id: string, name: string): TemplateResult {
-    const keep = (): void => {
-      this.#asked = undefined
-      this.#focusNext = `[data-remove=${CSS.escape(id)}]`
-      this.requestUpdate()
-    }
-    const remove = (): void => {
-      this.deleteFile(id)
-      this.#focusNext = '.choose'
-      this.#say(`Removed ${name}.`)
-    }
-    const key = ({ key }: KeyboardEvent): void => {
-      if (key === 'Escape') keep()
-    }
-    return html`<span class="question" role="group" aria-label="Remove ${name} for everyone?" @keydown=${key}>
-      <span aria-hidden="true">For everyone?</span>
-      <button class="sure" @click=${remove}>Remove</button><button class="keep" @click=${keep}>Keep</button></span>`
+    return renderFile(file, this.#urls.of(file), this.#asked === id, actions)
   }
 
   #renderComing({ id, name, size, by, from }: SharedFile): TemplateResult {
     const isGone = this.#group?.view.members.every((member) => member.id !== by) === true
     const bytes = this.#coming.get(id) ?? 0
     const state = isGone ? `${from.name} is gone: it will not come` : `${from.name} sends it · ${partText(bytes, size)}`
-    const remove = html`<button class="action" aria-label="Remove ${name}" title="Remove" @click=${() => this.deleteFile(id)}>${bin}</button>`
-    return renderRunning(name, state, bytes, size, remove)
+    return renderRunning({ name, size, bytes, state }, { word: 'Remove', act: () => this.deleteFile(id) })
   }
 
-  #renderUpload({ id, name, size, state, bytes }: Upload): TemplateResult {
+  #renderUpload(upload: Upload): TemplateResult {
+    const { id, name } = upload
     const cancel = (): void => {
       this.#uploads.remove(id)
       this.#focusNext = '.choose'
       this.#say(`Cancelled ${name}.`)
     }
-    const button = html`<button class="action" aria-label="Cancel ${name}" title="Cancel" @click=${cancel}>${cross}</button>`
-    return renderRunning(name, this.#stateText(state, bytes, size), bytes, size, button)
-  }
-
-  #stateText(state: Upload['state'], bytes: number, size: number): string {
-    const status = this.#group?.status
-    if (status === 'rejoining') return `${sizeText(size)} · waits until you are back in the group`
-    if (status === 'blocked') return `${sizeText(size)} · waits until the group goes on`
-    if (state === 'granted') return `${sizeText(size)} · waits for the file before it`
-    if (state === 'sending') return `Sending · ${partText(bytes, size)}`
-    return state === 'arriving'
-      ? `${sizeText(size)} · sent, some do not have all of it yet`
-      : `${sizeText(size)} · about to be sent`
+    const state = uploadText(upload, this.#group?.status)
+    return renderRunning({ ...upload, state }, { word: 'Cancel', act: cancel })
   }
 
   #renderLost({ id, name }: Pick<SharedFile, 'id' | 'name'>): TemplateResult {
-    return html`<li part="file" class="file">
-      ${renderSheet(name)}
-      <div class="about"><bdi class="name" title=${name}>${name}</bdi>
-        <span class="meta warn">The group does not have it any more.</span></div>
-      <span class="question"><button class="sure" @click=${() => this.#uploads.again(id)}>Share again</button>
-        <button @click=${() => this.#uploads.forget(id)}>Forget</button></span>
-    </li>`
+    return renderLost(
+      name,
+      () => this.#uploads.again(id),
+      () => this.#uploads.forget(id),
+    )
   }
 
   #share(dropped: readonly Dropped[]): string[] {
@@ -365,9 +322,9 @@ export class TuttiFiles extends LitElement {
     this.requestUpdate()
   }
 
-  #ask(id: string): void {
+  #ask(id: string | undefined, focus: string): void {
     this.#asked = id
-    this.#focusNext = '.keep'
+    this.#focusNext = focus
     this.requestUpdate()
   }
 
@@ -438,46 +395,8 @@ interface TuttiFilesEvents {
 
 const refusalsMax = 5
 
-const down = icon('M8 2.5V11M4.5 7.5 8 11l3.5-3.5M2.5 13.5h11')
-const cross = icon('m4 4 8 8m0-8-8 8')
-const bin = icon('M3 4.5h10M6.5 4V2.5h3V4M4.5 4.5l.5 9h6l.5-9')
-
-function icon(path: string): TemplateResult {
-  return html`<svg viewBox="0 0 16 16" aria-hidden="true"><path d=${path} /></svg>`
-}
-
-function renderSheet(name: string): TemplateResult {
-  return html`<span class="thumb sheet" aria-hidden="true">${endingOf(name)}</span>`
-}
-
-function renderRunning(
-  name: string,
-  state: string,
-  bytes: number,
-  size: number,
-  action: TemplateResult,
-): TemplateResult {
-  return html`<li part="file" class="file running">
-    ${renderSheet(name)}
-    <div class="about">
-      <bdi class="name" title=${name}>${name}</bdi>
-      <span class="meta" dir="auto">${state}</span>
-      <progress part="progress" max=${Math.max(1, size)} .value=${bytes} aria-label=${name}></progress>
-    </div>
-    <span class="actions">${action}</span>
-  </li>`
-}
-
-function partText(bytes: number, size: number): string {
-  return `${sizeText(bytes)} of ${sizeText(size)}`
-}
-
 function fileKey({ id }: { readonly id: string }): string {
   return id
-}
-
-function isHere(file: SharedFile): file is SharedFile & { readonly content: Blob } {
-  return file.content !== undefined
 }
 
 function within(bytes: number, most: number): number {

@@ -87,7 +87,7 @@ export class Uploads {
     this.#running.delete(id)
     this.#shared.delete(id)
     upload?.cancel.abort()
-    if (upload?.state !== 'waiting') this.#removals.add(id)
+    this.#removals.add(id)
     this.proceed()
   }
 
