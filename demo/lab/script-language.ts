@@ -40,7 +40,11 @@ export const SCRIPT_LIMITS = { members: 16, lines: 200, lengthMs: 20_000, valueL
 
 const NAME = /^[a-z][a-z0-9]{0,7}$/
 const WORD = /"([^"]*)"|(\S+)/g
-const KINDS: Readonly<Record<string, CastKind>> = { fbcast: 'fifo', cbcast: 'causal', abcast: 'total' }
+const KINDS: ReadonlyMap<string, CastKind> = new Map([
+  ['fbcast', 'fifo'],
+  ['cbcast', 'causal'],
+  ['abcast', 'total'],
+])
 const VERBS = 'cbcast, abcast, fbcast, tell, note, join, leave, crash, freeze, cut, mend, lose, delay, part or heal'
 
 /** What stands in a line: words, and texts in quotes. */
@@ -165,7 +169,7 @@ class ScriptReader {
 
 function readOrder(words: Words): Order {
   const verb = words.word(`what to do: ${VERBS}`)
-  const kind = KINDS[verb]
+  const kind = KINDS.get(verb)
   if (kind !== undefined) return { do: 'cast', kind, who: words.name(), value: words.text() }
   switch (verb) {
     case 'tell':
@@ -284,7 +288,7 @@ class Words {
 export function writeOrder(order: Order): string {
   switch (order.do) {
     case 'cast':
-      return `${Object.keys(KINDS).find((word) => KINDS[word] === order.kind)} ${order.who} "${order.value}"`
+      return `${[...KINDS.keys()].find((word) => KINDS.get(word) === order.kind)} ${order.who} "${order.value}"`
     case 'tell':
       return `tell ${order.who} ${order.to} "${order.value}"`
     case 'note':
