@@ -64,19 +64,18 @@ function drawStays({ stays, lanes, width }: Scene, { line, muted, bad }: Palette
   })
 }
 
-function drawBars({ bars, width }: Scene, { text, bad }: Palette, surface: Surface): void {
+function drawBars({ bars, isMirrored }: Scene, { text, bad }: Palette, surface: Surface): void {
+  const side = isMirrored ? -1 : 1
   for (const { points, label, isPrimary } of bars) {
     const color = isPrimary ? text : bad
     surface.path({ stroke: color, width: 3, opacity: 0.55, name: 'view' }, (pen) => {
       for (const [index, { x, y }] of points.entries()) index === 0 ? pen.moveTo(x, y) : pen.lineTo(x, y)
     })
-    const x = Math.min(Math.max(points[0]!.x, labelRoom), width - labelRoom)
-    surface.text(label, x, 14, { color, align: 'center', isBold: true })
+    surface.text(label, points[0]!.x + side * 5, 14, { color, align: side > 0 ? 'left' : 'right', isBold: true })
   }
 }
 
 function drawArrows({ arrows }: Scene, isLit: boolean, palette: Palette, surface: Surface): void {
-  const hasHeads = arrows.length <= headsMax
   for (const kind of kindsDrawn) {
     const those = arrows.filter((arrow) => arrow.kind === kind && arrow.isLit === isLit)
     for (const sort of ['lost', 'guess', 'message'] as const) {
@@ -87,9 +86,8 @@ function drawArrows({ arrows }: Scene, isLit: boolean, palette: Palette, surface
         for (const { x1, y1, x2, y2 } of alike) segment(pen, x1, y1, x2, y2)
         if (sort === 'lost') for (const { x2, y2 } of alike) cross(pen, x2, y2, 3)
       })
-      if (!hasHeads || sort === 'lost') continue
       surface.path({ fill: palette[kind], opacity: look.opacity!, name: `heads ${kind}` }, (pen) => {
-        for (const arrow of alike) head(pen, arrow)
+        for (const arrow of alike) if (arrow.hasHead) head(pen, arrow)
       })
     }
   }
@@ -160,7 +158,5 @@ function head(pen: Pen, { x1, y1, x2, y2 }: Arrow): void {
 }
 
 const dimmed = 0.16
-/** Half of what the label of a view or of a time takes, in pixels. */
+/** Half of what the label of a time takes, in pixels. */
 const labelRoom = 26
-/** More than so many arrows are a weave, in which heads only blur. */
-const headsMax = 500

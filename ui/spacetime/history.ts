@@ -40,6 +40,7 @@ export class History {
   #oldest = this.#moments.values()
   readonly #offsets = new Map<string, number>()
   #forgotten = 0
+  #changedFrom = Number.NEGATIVE_INFINITY
 
   /** What is kept, oldest first as it came. */
   get moments(): ReadonlySet<Moment> {
@@ -53,6 +54,13 @@ export class History {
     while (this.#moments.size > this.limit) this.#forgetOldest()
   }
 
+  /** The time from which on anything looks other than at the last call; infinite: nothing does. What is forgotten is no change. */
+  takeChange(): number {
+    const from = this.#changedFrom
+    this.#changedFrom = Number.POSITIVE_INFINITY
+    return from
+  }
+
   /** What has to be added to the times of a peer's events so that they are those of this page. In ms. */
   setOffset(peer: string, offsetMs: number): void {
     const before = this.#offsets.get(peer) ?? 0
@@ -63,6 +71,7 @@ export class History {
     if (line === undefined) return
     line.offsetMs = offsetMs
     realign(this.lines.values())
+    this.#noteChange(Number.NEGATIVE_INFINITY)
     this.version += 1
   }
 
@@ -72,6 +81,7 @@ export class History {
     this.longestMs = 0
     this.origin = undefined
     this.hasPlain = false
+    this.#noteChange(Number.NEGATIVE_INFINITY)
     this.version += 1
   }
 
@@ -96,6 +106,7 @@ export class History {
   }
 
   #begin(event: EventOf<'begin'>): void {
+    this.#noteChange(Number.NEGATIVE_INFINITY)
     const line = this.#lineOf(event.peer)
     const at = event.t + line.offsetMs
     this.origin ??= at
@@ -151,7 +162,10 @@ export class History {
 
   #send(event: SpacetimeEvent, line: Line, flight: Flight): void {
     const guess = flight.send
-    if (guess?.isImplied) this.#remove(guess)
+    if (guess?.isImplied) {
+      this.#noteChange(guess.at)
+      this.#remove(guess)
+    }
     const moment = momentOf(event, line, 'send', flight)
     if (guess === undefined || guess.isImplied) flight.send = moment
     this.#place(moment)
@@ -162,6 +176,7 @@ export class History {
     const { send } = flight
     if (send === undefined || (send.isImplied && at < send.at + flightMinMs)) {
       if (send !== undefined) this.#remove(send)
+      this.#noteChange(at - flightMinMs)
       const from = this.#lineOf(event.from)
       flight.send = momentOf(impliedSend(event, at - flightMinMs - from.offsetMs), from, 'send', flight, true)
       this.#place(flight.send)
@@ -180,6 +195,7 @@ export class History {
 
   #place(moment: Moment): void {
     const { line, event, isImplied } = moment
+    this.#noteMoment(moment)
     place(moment)
     this.#moments.add(moment)
     this.origin ??= moment.at
@@ -213,6 +229,19 @@ export class History {
     if (event.event === 'install') this.#forgetInstall(event, moment)
     this.#forgotten += 1
     if (this.#forgotten % sweepEvery === 0) this.#sweep(moment.at)
+  }
+
+  /** A message changes the picture from its first known place on; all else is rare, and may change it anywhere. */
+  #noteMoment({ at, line, event, flight }: Moment): void {
+    const { stay } = line
+    const isPlain = flight !== undefined && stay?.member === event.peer && stay.to === undefined
+    this.#noteChange(isPlain ? at : Number.NEGATIVE_INFINITY)
+    for (const arrival of flight?.arrivals ?? []) this.#noteChange(arrival.at)
+    if (flight?.send !== undefined) this.#noteChange(flight.send.at)
+  }
+
+  #noteChange(from: number): void {
+    this.#changedFrom = Math.min(this.#changedFrom, from)
   }
 
   #remove(moment: Moment): void {

@@ -8,6 +8,8 @@ export interface LayoutOptions {
   readonly history: History
   /** The stretch of time that is seen. */
   readonly window: Stretch
+  /** Of that stretch only what comes after this time is laid out. Default: all of it. */
+  readonly after?: number
   /** The time that the axis counts from. */
   readonly origin: number
   readonly now: number
@@ -35,8 +37,11 @@ export function layOut(options: LayoutOptions): Scene {
   return {
     width,
     height,
+    isMirrored: options.isMirrored,
     lanes,
-    ticks: ticksOf(relative, width).map(({ at, label }) => ({ x: sheet.x(at + origin), label })),
+    ticks: ticksOf(relative, width).flatMap(({ at, label }) =>
+      at + origin < sheet.from ? [] : { x: sheet.x(at + origin), label },
+    ),
     stays: shown.flatMap((lane) => staysOf(sheet, lane)),
     shades: shown.flatMap((lane) => shadesOf(sheet, lane)),
     bars: [...history.views.values()].flatMap((view) => barOf(sheet, view)),
@@ -51,10 +56,13 @@ export function layOut(options: LayoutOptions): Scene {
 class Sheet {
   readonly options: LayoutOptions
   readonly laneOf: ReadonlyMap<string, Lane>
+  /** What is over before is not seen. */
+  readonly from: number
   readonly #scale: number
 
   constructor(options: LayoutOptions) {
     this.options = options
+    this.from = Math.max(options.window.from, options.after ?? options.window.from)
     this.laneOf = new Map(options.lanes.map((lane) => [lane.peer, lane]))
     this.#scale = options.width / (options.window.to - options.window.from)
   }
@@ -88,7 +96,7 @@ function staysOf(sheet: Sheet, lane: Lane): Scene['stays'] {
   const { window, now } = sheet.options
   const stays = sheet.lineOf(lane)?.stays ?? []
   return stays
-    .filter(({ from, to }) => from <= window.to && (to ?? now) >= window.from)
+    .filter(({ from, to }) => from <= window.to && (to ?? now) >= sheet.from)
     .map(({ from, to, end }) => ({ x1: sheet.edgeX(from), x2: sheet.edgeX(to ?? now), y: lane.y, end }))
 }
 
@@ -96,7 +104,7 @@ function shadesOf(sheet: Sheet, lane: Lane): Scene['shades'] {
   const { window, now } = sheet.options
   const spans = sheet.lineOf(lane)?.spans ?? []
   return spans
-    .filter(({ from, to }) => from <= window.to && (to ?? now) >= window.from)
+    .filter(({ from, to }) => from <= window.to && (to ?? now) >= sheet.from)
     .map(({ type, from, to }) => {
       const [x1, x2] = [sheet.edgeX(from), sheet.edgeX(to ?? now)]
       // A wedge is short; it is to be seen nevertheless.
@@ -108,7 +116,7 @@ function shadesOf(sheet: Sheet, lane: Lane): Scene['shades'] {
 function barOf(sheet: Sheet, { number, members, primary, installs }: KnownView): Bar[] {
   const { window, lanes } = sheet.options
   const times = installs.map(({ at }) => at)
-  if (Math.min(...times) > window.to || Math.max(...times) < window.from) return []
+  if (Math.min(...times) > window.to || Math.max(...times) < sheet.from) return []
   const known = new Map(installs.map((moment) => [moment.line.peer, moment.at]))
   const within = new Set(members.map((member) => member.replace(/\.\d+$/, '')))
   const points: { x: number; y: number }[] = []
@@ -129,7 +137,7 @@ function dotsOf(sheet: Sheet, lane: Lane): Dot[] {
   const dots: Dot[] = []
   // Of those that would lie upon each other one is enough, or all of a burst would have to be painted.
   const lastX = new Map<number, number>()
-  for (let index = line.firstAt(window.from); index < line.moments.length; index += 1) {
+  for (let index = line.firstAt(sheet.from); index < line.moments.length; index += 1) {
     const moment = line.moments[index]!
     if (moment.at > window.to) break
     if (sheet.isHidden(moment)) continue
@@ -162,6 +170,7 @@ function sortOf({ role, kind }: Moment, isLit: boolean): number {
 const roles = ['send', 'arrival', 'other'] as const
 const kinds = ['fifo', 'causal', 'total', 'plain', 'state'] as const
 const sortsMax = 64
+const headsApartMin = 5
 
 function arrowsTo(sheet: Sheet, lane: Lane): Arrow[] {
   const { window, history } = sheet.options
@@ -169,7 +178,8 @@ function arrowsTo(sheet: Sheet, lane: Lane): Arrow[] {
   if (line === undefined) return []
   const arrows: Arrow[] = []
   const drawn = new Map<number, Arrow>()
-  for (let index = line.firstAt(window.from); index < line.moments.length; index += 1) {
+  let headX = Number.NEGATIVE_INFINITY
+  for (let index = line.firstAt(sheet.from); index < line.moments.length; index += 1) {
     const moment = line.moments[index]!
     if (moment.at > window.to + history.longestMs) break
     if (sheet.isHidden(moment)) continue
@@ -180,7 +190,9 @@ function arrowsTo(sheet: Sheet, lane: Lane): Arrow[] {
     const before = drawn.get(sort)
     if (before && Math.abs(arrow.x1 - before.x1) < apartMin && Math.abs(arrow.x2 - before.x2) < apartMin) continue
     drawn.set(sort, arrow)
-    arrows.push(arrow)
+    const hasHead = Math.abs(arrow.x2 - headX) >= headsApartMin
+    if (hasHead) headX = arrow.x2
+    arrows.push(hasHead ? arrow : { ...arrow, hasHead })
   }
   return arrows
 }
@@ -192,7 +204,7 @@ function arrowTo(sheet: Sheet, lane: Lane, arrival: Moment): Arrow | undefined {
     return undefined
   const isLit = sheet.isLit(arrival)
   const [x1, x2] = [sheet.x(send.at), sheet.x(arrival.at)]
-  return { x1, y1: from.y, x2, y2: lane.y, kind, sort: send.isImplied ? 'guess' : 'message', isLit }
+  return { x1, y1: from.y, x2, y2: lane.y, kind, sort: send.isImplied ? 'guess' : 'message', isLit, hasHead: true }
 }
 
 /** To those that a message has not come to. */
@@ -207,7 +219,7 @@ function lostOf(sheet: Sheet, lane: Lane, send: Moment): Arrow[] {
     const to = sheet.laneOf.get(peer)
     if (to?.isShown !== true) return []
     const [x2, y2] = [x1 + forward * 14, lane.y + (to.y - lane.y) * 0.4]
-    return [{ x1, y1: lane.y, x2, y2, kind: 'plain', sort: 'lost', isLit: sheet.isLit(send) } as const]
+    return [{ x1, y1: lane.y, x2, y2, kind: 'plain', sort: 'lost', isLit: sheet.isLit(send), hasHead: false } as const]
   })
 }
 
@@ -216,7 +228,7 @@ function labelsOf(sheet: Sheet, lane: Lane): Scene['labels'] {
   const line = sheet.lineOf(lane)
   if (line === undefined) return []
   const labels: { x: number; y: number; text: string; isLit: boolean }[] = []
-  for (let index = line.firstAt(window.from); index < line.moments.length; index += 1) {
+  for (let index = line.firstAt(sheet.from); index < line.moments.length; index += 1) {
     const moment = line.moments[index]!
     if (moment.at > window.to) break
     const { label } = moment.event

@@ -5,6 +5,8 @@ import type { SpacetimeKind } from './spacetime-event.ts'
 export interface Scene {
   readonly width: number
   readonly height: number
+  /** Time runs from the right to the left. */
+  readonly isMirrored: boolean
   readonly ticks: readonly { readonly x: number; readonly label: string }[]
   readonly lanes: readonly Lane[]
   readonly stays: readonly {
@@ -61,6 +63,8 @@ export interface Arrow {
   readonly sort: 'message' | 'guess' | 'lost'
   /** In the causal past of what is chosen, or nothing is chosen. */
   readonly isLit: boolean
+  /** False where heads lie so close that they would only blur. */
+  readonly hasHead: boolean
 }
 
 export interface Dot extends Point {
