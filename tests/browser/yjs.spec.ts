@@ -39,7 +39,7 @@ const test = base.extend<{ open: Open }, { site: Site }>({
   },
 })
 
-type Report = Awaited<ReturnType<Window['yjs']['report']>>
+type Report = ReturnType<Window['yjs']['report']>
 
 const report = (page: Page): Promise<Report> => page.evaluate(() => window.yjs.report())
 

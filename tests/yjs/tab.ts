@@ -1,7 +1,7 @@
 import type {} from '../browser/pages/yjs-page.ts'
 import type { Browser, Target } from '../chaos/support/browser.ts'
 
-export type Report = Awaited<ReturnType<Window['yjs']['report']>>
+export type Report = ReturnType<Window['yjs']['report']>
 
 /** One page with a document, in a browser of its own. */
 export class Tab {
