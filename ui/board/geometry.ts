@@ -69,7 +69,7 @@ export function strokeWidth(width: number, pressure: number): number {
 export function barbsOf(thing: Thing): readonly [number, number, number, number] {
   const [x0, y0, x1, y1] = endsOf(thing)
   const angle = Math.atan2(y1 - y0, x1 - x0)
-  const size = Math.min(thing.width * 2.5 + 10, Math.hypot(x1 - x0, y1 - y0) * 0.6)
+  const size = Math.min(thing.width * 3 + 12, Math.hypot(x1 - x0, y1 - y0) * 0.6)
   const barb = (turn: number): [number, number] => [
     x1 - size * Math.cos(angle + turn),
     y1 - size * Math.sin(angle + turn),
@@ -99,7 +99,7 @@ function measured(thing: Thing): Box {
     bottom = Math.max(bottom, points[i + 1]!)
     pressure = Math.max(pressure, points[i + 2]!)
   }
-  const space = strokeWidth(width, pressure) / 2 + (kind === 'arrow' ? width * 2.5 + 10 : 0) + 1
+  const space = strokeWidth(width, pressure) / 2 + (kind === 'arrow' ? width * 3 + 12 : 0) + 1
   return grown({ left: left + dx, top: top + dy, right: right + dx, bottom: bottom + dy }, space)
 }
 

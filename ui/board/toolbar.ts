@@ -42,7 +42,7 @@ export function renderZoom({ zoom, zoomBy, goHome, fit }: Buttons): TemplateResu
     <div part="zoom" class="zoom" role="group" aria-label="View">
       <button @click=${() => zoomBy(-1)} aria-label="Zoom out" title="Zoom out (−)">${icon(actionIcons.out)}</button>
       <button @click=${goHome} class="percent" aria-label="${Math.round(zoom * 100)} %, back to the first view" title="Back to the first view (0)">
-        ${Math.round(zoom * 100)}&#8239;%
+        <bdi dir="ltr">${Math.round(zoom * 100)}&#8239;%</bdi>
       </button>
       <button @click=${() => zoomBy(1)} aria-label="Zoom in" title="Zoom in (+)">${icon(actionIcons.in)}</button>
       <button @click=${fit} aria-label="Show all" title="Show all there is (1)">${icon(actionIcons.fit)}</button>

@@ -14,7 +14,7 @@ import type { Scene } from './painter.ts'
 import { asPoint } from './points.ts'
 import { evenPressure, pointSize, type Thing, type ThingKind } from './thing.ts'
 import { renderTools, renderZoom } from './toolbar.ts'
-import { type BoardTool, isTool } from './tools.ts'
+import { type BoardTool, isTool, textSizeOf } from './tools.ts'
 import { Announcer, describe } from './words.ts'
 
 /**
@@ -62,6 +62,7 @@ export class TuttiBoard extends LitElement {
   readonly #hands = this.#makeHands()
   #screen: BoardScreen | undefined
   #flushedAt = 0
+  #wasOpen = false
   #tellTimer: ReturnType<typeof setTimeout> | undefined
   #said = ''
   #what = describe([])
@@ -105,8 +106,8 @@ export class TuttiBoard extends LitElement {
       throw new TypeError(
         `add('${kind}'): give ${kind === 'pen' || kind === 'text' ? 'a point' : 'two points'} as [[x, y], …]`,
       )
-    const { color, width } = this
-    return this.#open ? this.#desk.add(kind, { color, width }, flat, text) : undefined
+    const style = { color: this.color, width: kind === 'text' ? textSizeOf(this.width) : this.width }
+    return this.#open ? this.#desk.add(kind, style, flat, text) : undefined
   }
 
   /** Erases things by their ids. False: that can't be done now. */
@@ -161,7 +162,9 @@ export class TuttiBoard extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!isTool(this.tool)) this.tool = 'pen'
     if (changed.has('tool')) this.#tell('tutti-board-tool', { tool: this.tool })
-    if (!this.#open) this.#hands.end()
+    const isOpen = this.#open
+    if (this.#wasOpen && !isOpen) this.#hands.end()
+    this.#wasOpen = isOpen
   }
 
   protected override render(): TemplateResult {

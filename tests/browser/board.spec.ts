@@ -1,0 +1,387 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import axe from 'axe-core'
+import { test as base, expect, type Page } from 'playwright/test'
+import { createSignalingServer } from '../../signaling/index.ts'
+import type { BoardTool, TuttiBoard, TuttiGroup } from '../../ui/index.ts'
+import { hostileText } from './support/hostile-text.ts'
+import { serveScript } from './support/site.ts'
+
+// The board in tabs of a real browser, in real groups.
+
+/** Opens a tab in the test's room; resolves when so many are in one view there. */
+type Open = (name: string, count: number, wishes?: Record<string, string>) => Promise<Page>
+
+const test = base.extend<{ open: Open }, { address: string }>({
+  address: [
+    // biome-ignore lint/correctness/noEmptyPattern: the runner reads the fixtures' names from here
+    async ({}, use) => {
+      await using site = await serveScript(fileURLToPath(new URL('./pages/board-page.ts', import.meta.url)))
+      const server = await createSignalingServer({ port: 0, host: '127.0.0.1', bootGraceMs: 0 })
+      await use(`${site.address}?signaling=http://127.0.0.1:${server.port}`)
+      await server.close()
+    },
+    { scope: 'worker' },
+  ],
+  open: async ({ context, address }, use) => {
+    rooms += 1
+    const room = `room-${rooms}`
+    await use(async (name, count, wishes = {}) => {
+      const tab = await context.newPage()
+      await tab.goto(`${address}&${new URLSearchParams({ room, name, ...wishes })}`)
+      await expect.poll(() => size(tab)).toBe(count)
+      return tab
+    })
+  },
+})
+
+let rooms = 0
+
+test('what is drawn is seen while it is drawn, is the same everywhere, and latecomers have it', async ({ open }) => {
+  const [ada, bo] = [await open('Ada', 1), await open('Bo', 2)]
+  await at(ada, async (spot) => {
+    await ada.mouse.move(...spot(0.2, 0.2))
+    await ada.mouse.down()
+    await ada.mouse.move(...spot(0.4, 0.3), { steps: 10 })
+    await expect.poll(() => things(bo)).toMatchObject([{ kind: 'pen', ended: false }])
+    await expect.poll(() => inkAt(bo, 0.3, 0.25)).toBe(true)
+    await ada.mouse.up()
+  })
+  for (const [index, tool] of (['line', 'arrow', 'rectangle', 'ellipse'] as const).entries()) {
+    await choose(index % 2 ? ada : bo, tool)
+    await drag(index % 2 ? ada : bo, [0.1 + 0.2 * index, 0.5], [0.25 + 0.2 * index, 0.7])
+  }
+  await expectSame([ada, bo], 5)
+  expect((await things(bo)).map(({ kind }) => kind).sort()).toEqual(['arrow', 'ellipse', 'line', 'pen', 'rectangle'])
+  const late = await open('Cy', 3)
+  await expectSame([ada, bo, late], 5)
+  await expect.poll(() => inkAt(late, 0.3, 0.25)).toBe(true)
+  expect(await inkAt(late, 0.9, 0.1)).toBe(false)
+})
+
+test('undo and redo are for what one did oneself', async ({ open }) => {
+  const [ada, bo] = [await open('Ada', 1), await open('Bo', 2)]
+  await drag(ada, [0.2, 0.2], [0.4, 0.2])
+  await expectSame([ada, bo], 1)
+  await drag(bo, [0.2, 0.4], [0.4, 0.4])
+  await drag(bo, [0.2, 0.6], [0.4, 0.6])
+  await expectSame([ada, bo], 3)
+  await press(ada, 'Undo')
+  await expectSame([ada, bo], 2)
+  await press(ada, 'Undo')
+  await expect(ada.locator('tutti-board [role=status]')).toHaveText('Nothing to undo.')
+  await press(ada, 'Redo')
+  await expectSame([ada, bo], 3)
+  await press(bo, 'Clear')
+  await expectSame([ada, bo], 0)
+  await press(bo, 'Undo')
+  await expectSame([ada, bo], 3)
+  await bo.keyboard.press('Control+z')
+  await expectSame([ada, bo], 2)
+  await bo.keyboard.press('Control+Shift+z')
+  await expectSame([ada, bo], 3)
+})
+
+test("others' things are moved, erased and brought back", async ({ open }) => {
+  const [ada, bo] = [await open('Ada', 1), await open('Bo', 2)]
+  await choose(ada, 'rectangle')
+  await drag(ada, [0.2, 0.2], [0.4, 0.4])
+  await expectSame([ada, bo], 1)
+  await choose(bo, 'select')
+  await drag(bo, [0.2, 0.3], [0.5, 0.5])
+  await expectSame([ada, bo], 1)
+  const [moved] = await things(ada)
+  expect(moved!.dx).toBeGreaterThan(50)
+  await expect.poll(() => inkAt(ada, 0.5, 0.5)).toBe(true)
+  expect(await inkAt(ada, 0.2, 0.3)).toBe(false)
+  await press(bo, 'Undo')
+  await expect.poll(async () => (await things(ada))[0]!.dx).toBe(0)
+  await press(bo, 'Redo')
+  await expect.poll(async () => (await things(ada))[0]!.dx).toBe(moved!.dx)
+
+  await choose(bo, 'eraser')
+  await drag(bo, [0.45, 0.5], [0.55, 0.5])
+  await expectSame([ada, bo], 0)
+  await press(bo, 'Undo')
+  await expectSame([ada, bo], 1)
+})
+
+test('a text is written in its place, seen while it is written, and stays text', async ({ open }) => {
+  const [ada, bo] = [await open('Ada', 1), await open('Bo', 2)]
+  await choose(ada, 'text')
+  await at(ada, (spot) => ada.mouse.click(...spot(0.3, 0.3)))
+  await ada.keyboard.type('Hello')
+  await expect.poll(async () => (await things(bo))[0]?.text).toBe('Hello')
+  await ada.keyboard.press('Enter')
+  await ada.keyboard.type('all')
+  await ada.keyboard.press('Escape')
+  await expect.poll(async () => (await things(bo))[0]?.text).toBe('Hello\nall')
+
+  await choose(bo, 'select')
+  await at(bo, (spot) => bo.mouse.dblclick(...spot(0.32, 0.3)))
+  await bo.locator('tutti-board textarea').fill(hostileText)
+  await bo.keyboard.press('Escape')
+  await expect.poll(async () => (await things(ada))[0]!.text).toMatch(/^<img src=x .*…$/)
+  await expectSame([ada, bo], 1)
+  expect(Array.from((await things(ada))[0]!.text)).toHaveLength(500)
+  await press(bo, 'Undo')
+  await expect.poll(async () => (await things(ada))[0]!.text).toBe('Hello\nall')
+  await press(ada, 'Undo')
+  await expectSame([ada, bo], 0)
+})
+
+test('it is worked by keyboard alone, and tells what others do', async ({ open }) => {
+  const [ada, bo] = [await open('Ada', 1), await open('Bo', 2)]
+  const said = ada.locator('tutti-board [role=status]')
+  await ada.locator('tutti-board canvas').focus()
+  await ada.keyboard.press('r')
+  await ada.keyboard.press('Enter')
+  await expect(said).toHaveText('Rectangle placed. Arrow keys move it.')
+  await expectSame([ada, bo], 1)
+  await ada.keyboard.press('ArrowRight')
+  await ada.keyboard.press('Shift+ArrowDown')
+  await expect.poll(() => things(bo)).toMatchObject([{ kind: 'rectangle', dx: 10, dy: 50 }])
+  await ada.keyboard.press('t')
+  await ada.keyboard.press('Enter')
+  await ada.keyboard.type('By hand')
+  await ada.keyboard.press('Escape')
+  await expectSame([ada, bo], 2)
+  await ada.keyboard.press('n')
+  await expect(said).toHaveText('rectangle, 1 of 2')
+  await ada.keyboard.press('n')
+  await expect(said).toHaveText('text “By hand”, 2 of 2')
+  await expect(ada.locator('tutti-board #what')).toHaveText(/1 rectangle, 1 text. Texts: “By hand”/)
+  await ada.keyboard.press('Delete')
+  await expectSame([ada, bo], 1)
+  await expect(bo.locator('tutti-board [role=status]')).toHaveText(/^Ada .*added 1 rectangle/)
+  await ada.keyboard.press('Control+z')
+  await expectSame([ada, bo], 2)
+  await ada.keyboard.press('Control+a')
+  await expect(said).toHaveText('2 selected.')
+  await ada.keyboard.press('Delete')
+  await expectSame([ada, bo], 0)
+})
+
+test('each pans and zooms for itself, by wheel, keys and two fingers, on one sheet', async ({ open }) => {
+  const [ada, bo] = [await open('Ada', 1), await open('Bo', 2)]
+  const percent = ada.locator('tutti-board [part=zoom] .percent')
+  await at(ada, (spot) => ada.mouse.click(...spot(0.5, 0.5)))
+  await expectSame([ada, bo], 1)
+  const [dot] = await things(ada)
+  expect(Math.hypot(dot!.points[0]!, dot!.points[1]!), 'the middle of the sheet').toBeLessThan(2)
+  await ada.mouse.wheel(300, 0)
+  await expect.poll(() => inkAt(ada, 0.5, 0.5)).toBe(false)
+  await ada.keyboard.press('0')
+  await expect.poll(() => inkAt(ada, 0.5, 0.5)).toBe(true)
+  await ada.keyboard.down('Control')
+  await ada.mouse.wheel(0, -400)
+  await ada.keyboard.up('Control')
+  await expect(percent).not.toHaveText(/^\s*100/)
+  await expect(bo.locator('tutti-board [part=zoom] .percent')).toHaveText(/100/)
+  await drag(ada, [0.7, 0.5], [0.8, 0.5])
+  await expectSame([ada, bo], 2)
+  await ada.keyboard.press('0')
+  await expect(percent).toHaveText(/100/)
+  await pinch(ada)
+  await expect(percent).not.toHaveText(/100/)
+  await expectSame([ada, bo], 2)
+  await ada.keyboard.press('0')
+  await expect(percent).toHaveText(/100/)
+  await ada.keyboard.press('1')
+  await expect(percent).toHaveText(/4\d\d/)
+})
+
+test('it is saved as SVG that parses and as PNG that has its colours', async ({ open }) => {
+  const ada = await open('Ada', 1)
+  await ada.evaluate(() => {
+    const board = document.querySelector<TuttiBoard>('tutti-board')!
+    board.color = 2
+    board.add('pen', [
+      [0, 0],
+      [300, 0],
+    ])
+    board.add('arrow', [
+      [0, 100],
+      [300, 200],
+    ])
+    board.add('text', [[0, 300]], '<b>&"\'</b>\nשלום')
+  })
+  await expect.poll(async () => (await things(ada)).length).toBe(3)
+  const svg = await ada.evaluate(() => {
+    const text = document.querySelector<TuttiBoard>('tutti-board')!.toSvg()
+    const parsed = new DOMParser().parseFromString(text, 'image/svg+xml')
+    return {
+      error: parsed.querySelector('parsererror')?.textContent ?? null,
+      paths: parsed.querySelectorAll('path').length,
+      texts: Array.from(parsed.querySelectorAll('text'), (each) => [each.textContent, each.getAttribute('direction')]),
+    }
+  })
+  expect(svg).toEqual({
+    error: null,
+    paths: 2,
+    texts: [
+      ['<b>&"\'</b>', null],
+      ['שלום', 'rtl'],
+    ],
+  })
+  const picture = await ada.evaluate(async () => {
+    const blob = await document.querySelector<TuttiBoard>('tutti-board')!.toPng()
+    const bitmap = await createImageBitmap(blob)
+    const pen = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!
+    pen.drawImage(bitmap, 0, 0)
+    const line = 2 * Math.ceil(40 + 3.5 + 1)
+    return {
+      type: blob.type,
+      width: bitmap.width,
+      ink: [...pen.getImageData(300, line, 1, 1).data],
+      paper: [...pen.getImageData(2, 2, 1, 1).data],
+    }
+  })
+  expect(picture).toMatchObject({ type: 'image/png', ink: [201, 65, 44, 255], paper: [255, 254, 251, 255] })
+  expect(picture.width).toBeGreaterThan(700)
+  for (const kind of ['PNG', 'SVG']) {
+    const [download] = await Promise.all([ada.waitForEvent('download'), press(ada, kind)])
+    expect(download.suggestedFilename()).toBe(`board.${kind.toLowerCase()}`)
+    expect((await readFile(await download.path())).length).toBeGreaterThan(500)
+  }
+})
+
+test('one who may only look sees all, and changes nothing', async ({ open }) => {
+  const [ada, bo] = [await open('Ada', 1), await open('Bo', 2, { readonly: '' })]
+  await drag(ada, [0.2, 0.2], [0.4, 0.2])
+  await expectSame([ada, bo], 1)
+  await expect(bo.getByRole('radio')).toHaveCount(0)
+  await expect(bo.getByRole('button', { name: 'Undo' })).toHaveCount(0)
+  await drag(bo, [0.5, 0.5], [0.6, 0.6])
+  await expect.poll(() => inkAt(bo, 0.3, 0.2)).toBe(false)
+  await bo.keyboard.press('Control+a')
+  await bo.keyboard.press('Delete')
+  expect(await bo.evaluate(() => document.querySelector<TuttiBoard>('tutti-board')!.clear())).toBe(false)
+  await drag(ada, [0.2, 0.4], [0.4, 0.4])
+  await expectSame([ada, bo], 2)
+})
+
+test('it tells the page what changes', async ({ open }) => {
+  const ada = await open('Ada', 1)
+  await ada.evaluate(() => {
+    const told: string[] = []
+    Object.assign(window, { told })
+    document.addEventListener('tutti-board-tool', ({ detail }) => told.push(detail.tool))
+    document.addEventListener('tutti-board-change', ({ detail }) => told.push(`${detail.things.length} things`))
+    document.addEventListener('tutti-board-select', ({ detail }) => told.push(`${detail.things.length} selected`))
+  })
+  await drag(ada, [0.2, 0.2], [0.4, 0.2])
+  await ada.keyboard.press('v')
+  await at(ada, (spot) => ada.mouse.click(...spot(0.3, 0.2)))
+  const told = (): Promise<string[]> => ada.evaluate(() => (window as unknown as { told: string[] }).told)
+  await expect.poll(told).toEqual(expect.arrayContaining(['1 things', 'select', '1 selected']))
+})
+
+for (const [width, height, dir] of [
+  [1440, 900, 'ltr'],
+  [390, 844, 'rtl'],
+] as const) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`looks right at ${width} px, ${colorScheme}, ${dir}, with nothing that axe objects to`, async ({
+      open,
+    }, info) => {
+      const page = await open('Ada', 1, { dir })
+      await page.setViewportSize({ width, height })
+      await page.emulateMedia({ colorScheme })
+      await page.evaluate(() => {
+        const board = document.querySelector<TuttiBoard>('tutti-board')!
+        for (let color = 0; color < 8; color++) {
+          board.color = color
+          board.add('ellipse', [
+            [-600 + 150 * color, -200],
+            [-480 + 150 * color, -100],
+          ])
+        }
+        board.add('text', [[-300, 50]], 'All together!\nכולם ביחד')
+      })
+      await expect.poll(async () => (await things(page)).length).toBe(9)
+      await page.keyboard.press('Tab')
+      await page.keyboard.press('Control+a')
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+      await page.evaluate(axe.source)
+      const found = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run())
+      expect(found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
+      await page.screenshot({ path: info.outputPath(`board-${width}-${colorScheme}.png`), animations: 'disabled' })
+    })
+  }
+}
+
+type Spot = (x: number, y: number) => [x: number, y: number]
+
+/** `spot`: places on the sheet as parts of what is seen of it. */
+async function at(page: Page, act: (spot: Spot) => Promise<unknown>): Promise<void> {
+  await page.bringToFront()
+  const { x, y, width, height } = (await page.locator('tutti-board canvas').boundingBox())!
+  await act((right, down) => [x + width * right, y + height * down])
+}
+
+function drag(page: Page, from: readonly [number, number], to: readonly [number, number]): Promise<void> {
+  return at(page, async (spot) => {
+    await page.mouse.move(...spot(...from))
+    await page.mouse.down()
+    await page.mouse.move(...spot(...to), { steps: 8 })
+    await page.mouse.up()
+  })
+}
+
+/** Two fingers that go apart, the second a little later. */
+function pinch(page: Page): Promise<void> {
+  return at(page, async (spot) => {
+    const session = await page.context().newCDPSession(page)
+    const touch = (
+      type: 'touchStart' | 'touchMove' | 'touchEnd',
+      ...places: readonly [number, number][]
+    ): Promise<unknown> =>
+      session.send('Input.dispatchTouchEvent', { type, touchPoints: places.map(([x, y], id) => ({ x, y, id })) })
+    await touch('touchStart', spot(0.45, 0.5))
+    await touch('touchStart', spot(0.45, 0.5), spot(0.55, 0.5))
+    for (const far of [0.1, 0.15, 0.2]) await touch('touchMove', spot(0.5 - far, 0.5), spot(0.5 + far, 0.5))
+    await touch('touchEnd')
+    await session.detach()
+  })
+}
+
+function choose(page: Page, tool: BoardTool): Promise<void> {
+  return page.evaluate((name) => {
+    document.querySelector<TuttiBoard>('tutti-board')!.tool = name
+  }, tool)
+}
+
+function press(page: Page, name: string): Promise<void> {
+  return page.getByRole('button', { name }).click()
+}
+
+function size(page: Page): Promise<number | undefined> {
+  return page.evaluate(() => document.querySelector<TuttiGroup>('tutti-group')?.group?.view.members.length)
+}
+
+function things(page: Page) {
+  return page.evaluate(() => document.querySelector<TuttiBoard>('tutti-board')!.things)
+}
+
+/** Whether anything is painted near a place, as a part of what is seen. */
+async function inkAt(page: Page, x: number, y: number): Promise<boolean> {
+  await page.bringToFront()
+  return page.evaluate(
+    ([right, down]) => {
+      const canvas = document.querySelector('tutti-board')!.shadowRoot!.querySelector('canvas')!
+      const pen = canvas.getContext('2d')!
+      const { data } = pen.getImageData(canvas.width * right! - 3, canvas.height * down! - 3, 7, 7)
+      return data.some((value) => value > 0)
+    },
+    [x, y],
+  )
+}
+
+async function expectSame(pages: readonly Page[], count: number): Promise<void> {
+  const ended = (list: Awaited<ReturnType<typeof things>>): number => list.filter((thing) => thing.ended).length
+  for (const page of pages) await expect.poll(async () => ended(await things(page))).toBe(count)
+  await expect
+    .poll(async () => new Set((await Promise.all(pages.map(things))).map((list) => JSON.stringify(list))).size)
+    .toBe(1)
+}
