@@ -42,7 +42,7 @@ async function main(): Promise<0 | 1 | 2> {
         ? { isWhole: true, figure: `skipped: ${whyNot}` }
         : await play(row, { library, page: site.address, network })
       hasFailed ||= library === 'tutti' && !isWhole
-      console.log(`  ${(isWhole ? 'ok' : 'LOST').padEnd(5)}${library.padEnd(9)} ${figure}`)
+      console.log(`  ${(isWhole ? 'ok' : 'FAULT').padEnd(6)}${library.padEnd(9)} ${figure}`)
     }
   }
   return hasFailed ? 1 : 0
