@@ -43,7 +43,7 @@ export function startSurfaces(group: TuttiGroup, shown: () => void): void {
     const { host } = group
     host.observe((event) => {
       if (event.type !== 'message' || !isWork(event)) return
-      const surface = surfaceOfPart(valueOf(event).tutti)
+      const surface = surfaceOfPart(tagsOf(event).tutti)
       if (surface === undefined) return
       open(surface)
       if (surface !== current && !(wide.matches && isBeside(surface))) news.add(surface, event)
@@ -76,10 +76,10 @@ function opener(): (surface: Surface) => void {
 
 /** Whether somebody did something, which is more than to be there: FBCASTs tell of pointers and typing, greetings of a text's editors. */
 function isWork(message: Message): boolean {
-  const { op } = valueOf(message)
+  const { op } = tagsOf(message)
   return message.kind !== 'fifo' && op !== 'hello' && op !== 'welcome'
 }
 
-function valueOf({ value }: Message): { readonly tutti?: unknown; readonly op?: unknown } {
+function tagsOf({ value }: Message): { readonly tutti?: unknown; readonly op?: unknown } {
   return typeof value === 'object' && value !== null ? value : {}
 }

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright/test'
-import { expect, say, statusOf as status, test } from './support/demo-test.ts'
+import type { TuttiGroup } from '../../ui/index.ts'
+import { expect, openHood, say, statusOf as status, test } from './support/demo-test.ts'
 
 // What a visitor of the demo is told when links break, in tabs of a real browser.
 
@@ -41,6 +42,20 @@ test('a page that is cut off says so, goes on alone, and is put together with th
   }
 })
 
+test('a tab that freezes for ten seconds is waited for, and has then all that it missed [FD1]', async ({ room }) => {
+  const [ada, bo] = (await room.together(2)) as [Page, Page]
+  await ada.bringToFront()
+  await openHood(ada, 'Views')
+  const { number } = await viewOf(bo)
+  await ada.getByRole('button', { name: 'Freeze this tab for ten seconds' }).click()
+  await expect(ada.locator('#notices')).toContainText('stands still until')
+  const frozen = Date.now()
+  await say(bo, 'Are you still there?')
+  await expect(ada.locator('tutti-chat [part=log]')).toContainText('Are you still there?', wait)
+  expect(Date.now() - frozen).toBeGreaterThan(5_000)
+  expect(await viewOf(bo)).toEqual({ number, members: 2 })
+})
+
 const wait = { timeout: 30_000 }
 
 /** Gives a page `cutOff`, which breaks its links to all others and lets no new one come up until it is taken back. */
@@ -61,3 +76,10 @@ const cutting = `
     for (const connection of made.splice(0)) connection.close()
   }
 `
+
+function viewOf(page: Page): Promise<{ number: number; members: number }> {
+  return page.evaluate(() => {
+    const { number, members } = document.querySelector<TuttiGroup>('tutti-group')!.group!.view
+    return { number, members: members.length }
+  })
+}
