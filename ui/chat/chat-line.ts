@@ -45,6 +45,20 @@ export function renderLine(line: ChatLine, setting: LineSetting): TemplateResult
   `
 }
 
+/** What one is about to answer. */
+export function renderAnswering(line: ChatLine, cancel: () => void): TemplateResult {
+  return html`
+    <div part="answering" class="answering">
+      <p id="answering">
+        Reply to <bdi style="color: ${colorOf(line.color)}">${line.name}</bdi> <span dir="auto">${startOf(line)}</span>
+      </p>
+      <button type="button" part="cancel" aria-label="Do not reply to this" @click=${cancel}>
+        <svg viewBox="0 0 16 16" aria-hidden="true"><path d="m4 4 8 8m0-8-8 8" /></svg>
+      </button>
+    </div>
+  `
+}
+
 /** The beginning of a line, for where there is room for no more. */
 export function startOf({ text }: ChatLine): string {
   return plainText(text.replaceAll(/\s+/g, ' '), quoteCharactersMax)

@@ -4,8 +4,8 @@ import { GroupController } from '../controllers/group-controller.ts'
 import type { Phase } from '../group/group-host.ts'
 import { peerOf } from '../peer-of.ts'
 import { chatCharactersMax, plainText } from '../plain-text.ts'
-import { colorOf, theme } from '../theme.ts'
-import { lineElement, nextLine, renderLine, startOf } from './chat-line.ts'
+import { theme } from '../theme.ts'
+import { lineElement, nextLine, renderAnswering, renderLine } from './chat-line.ts'
 import { type ChatLine, ChatLog } from './chat-log.ts'
 import { chatStyles } from './chat-styles.ts'
 import { ReadingPlace } from './reading-place.ts'
@@ -72,7 +72,7 @@ export class TuttiChat extends LitElement {
 
   /** Shows a line and puts the focus on it. False: it is not there (any more). */
   showLine(id: string): boolean {
-    const line = lineElement(this.#logElement, id)
+    const line = this.hasUpdated ? lineElement(this.#logElement, id) : undefined
     line?.scrollIntoView({ block: 'center' })
     line?.focus({ preventScroll: true })
     if (line === undefined) return false
@@ -155,32 +155,18 @@ export class TuttiChat extends LitElement {
 
   #renderForm(): TemplateResult {
     const label = labels[this.#tutti.host?.phase ?? 'idle']
+    const answered = this.#answering === undefined ? undefined : this.#log.line(this.#answering)
     return html`
-      ${this.#renderAnswering()}
+      ${answered === undefined ? nothing : renderAnswering(answered, () => this.#beginAnswer())}
       <form @submit=${this.#submit}>
         <slot name="tools"></slot>
         <input part="input" name="text" autocomplete="off" dir="auto" enterkeyhint="send" aria-label=${label}
-          aria-describedby=${this.#answering === undefined ? nothing : 'answering'} aria-keyshortcuts="ArrowUp" placeholder=${label} maxlength=${chatCharactersMax}
-          ?disabled=${!this.#tutti.joined} @input=${this.#typed} @keydown=${this.#keyInInput} />
+          aria-describedby=${answered === undefined ? nothing : 'answering'} aria-keyshortcuts="ArrowUp"
+          placeholder=${label} maxlength=${chatCharactersMax} ?disabled=${!this.#tutti.joined} @input=${this.#typed} @keydown=${this.#keyInInput} />
         <button part="send" class="send" aria-label="Send" ?disabled=${!this.#tutti.joined}>
           <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M8 13.5v-11M3.5 7 8 2.5 12.5 7" /></svg>
         </button>
       </form>
-    `
-  }
-
-  #renderAnswering(): TemplateResult | typeof nothing {
-    const line = this.#answering === undefined ? undefined : this.#log.line(this.#answering)
-    if (line === undefined) return nothing
-    return html`
-      <div part="answering" class="answering">
-        <p id="answering">
-          Reply to <bdi style="color: ${colorOf(line.color)}">${line.name}</bdi> <span dir="auto">${startOf(line)}</span>
-        </p>
-        <button type="button" part="cancel" aria-label="Do not reply to this" @click=${() => this.#beginAnswer()}>
-          <svg viewBox="0 0 16 16" aria-hidden="true"><path d="m4 4 8 8m0-8-8 8" /></svg>
-        </button>
-      </div>
     `
   }
 

@@ -14,6 +14,7 @@ document.head.insertAdjacentHTML(
   `<meta name="viewport" content="width=device-width, initial-scale=1">
   <meta name="color-scheme" content="light dark">
   <style>
+    html { color-scheme: light dark; background: light-dark(#fff, #121316); color: light-dark(#23252b, #e9e7e1); }
     body { margin: 1rem; font-family: system-ui, sans-serif; }
     tutti-chat { height: 22rem; border: 1px solid light-dark(#e3e0d8, #33353c); }
     tutti-cursors { margin-block: 1rem; }

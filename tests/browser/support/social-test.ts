@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import axe from 'axe-core'
 import { type BrowserContext, test as base, expect, type Locator, type Page } from 'playwright/test'
 import { createSignalingServer, type SignalingServer } from '../../../signaling/index.ts'
 import type { TuttiGroup } from '../../../ui/index.ts'
@@ -80,6 +81,30 @@ export function size(page: Page): Promise<number | undefined> {
 
 export function statusLine(page: Page): Locator {
   return page.locator('tutti-status [part=text]')
+}
+
+/** Looks at a page wide and narrow, light and dark, and as one that is written from right to left. */
+export async function expectFit(page: Page, outputPath: (name: string) => string): Promise<void> {
+  await page.bringToFront()
+  await page.evaluate(axe.source)
+  for (const [width, height, dir] of [
+    [1440, 900, 'ltr'],
+    [390, 844, 'ltr'],
+    [390, 844, 'rtl'],
+  ] as const) {
+    await page.setViewportSize({ width, height })
+    await page.evaluate((way) => {
+      document.documentElement.dir = way
+    }, dir)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run())
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+      const path = outputPath(`${width}-${dir}-${colorScheme}.png`)
+      await page.screenshot({ path, fullPage: true, animations: 'disabled' })
+    }
+  }
 }
 
 export { expect }
