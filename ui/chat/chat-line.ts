@@ -49,7 +49,7 @@ export function renderLine(line: ChatLine, setting: LineSetting): TemplateResult
 export function renderAnswering(line: ChatLine, cancel: () => void): TemplateResult {
   return html`
     <div part="answering" class="answering">
-      <p id="answering">
+      <p id="answering" dir="auto">
         Reply to <bdi style="color: ${colorOf(line.color)}">${line.name}</bdi> <span dir="auto">${startOf(line)}</span>
       </p>
       <button type="button" part="cancel" aria-label="Do not reply to this" @click=${cancel}>
@@ -85,7 +85,7 @@ function renderWriter({ name, color, time }: ChatLine): TemplateResult {
   return html`
     <div class="by">
       <bdi style="color: ${colorOf(color)}">${name}</bdi>
-      <time datetime=${new Date(time).toISOString()} title=${fullTime(time)}>${clockTime(time)}</time>
+      <time dir="auto" datetime=${new Date(time).toISOString()} title=${fullTime(time)}>${clockTime(time)}</time>
     </div>
   `
 }
