@@ -31,22 +31,25 @@ test('every scenario ends on its page as it does in its test', async ({ page, si
   expect(errors).toEqual([])
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const width of [1440, 390]) {
-    test(`pages at ${width} px, ${colorScheme}, have nothing against them and nothing sticks out`, async ({
-      page,
-      site,
-    }) => {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await page.setViewportSize({ width, height: 900 })
-      for (const name of ['coordinator', 'replies', 'own']) {
-        await page.goto(`${site.address}lab/${addressOf(name)}`)
-        await expect(page.locator('.verdict.good').first()).toBeVisible()
-        expect(await violations(page), name).toEqual([])
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), name).toBe(0)
-      }
-    })
-  }
+const looks = [
+  { width: 1440, colorScheme: 'light' },
+  { width: 390, colorScheme: 'dark' },
+] as const
+
+for (const { width, colorScheme } of looks) {
+  test(`pages at ${width} px, ${colorScheme}, have nothing against them and nothing sticks out`, async ({
+    page,
+    site,
+  }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.setViewportSize({ width, height: 900 })
+    for (const name of ['coordinator', 'replies', 'own']) {
+      await page.goto(`${site.address}lab/${addressOf(name)}`)
+      await expect(page.locator('.verdict.good').first()).toBeVisible()
+      expect(await violations(page), name).toEqual([])
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), name).toBe(0)
+    }
+  })
 }
 
 test('plays by itself, is paused, stepped and taken back', async ({ page, site }) => {

@@ -7,7 +7,7 @@ const script = `members a b c d
 ${Array.from({ length: TASKS }, (_, task) => `at ${60 + 18 * task} cbcast a "task ${task}"`).join('\n')}
 at 205 crash b
 at 640 leave d
-run 1500`
+run 1250`
 
 export const churn: Scenario = {
   name: 'churn',
@@ -19,7 +19,7 @@ export const churn: Scenario = {
     'differently: some tasks are done twice, and others, of which each thinks that they are the other’s, by nobody.',
   does:
     'Who is a member is agreed on like anything else: the view, a numbered list that every member gets at the same place ' +
-    'among the messages. Whoever delivers task 7 in view 5 delivers it in view 5 everywhere, so counting is enough. When view 6 ' +
+    'among the messages. Whoever delivers task 7 in view 4 delivers it in view 4 everywhere, so counting is enough. When view 5 ' +
     'comes without _b_, all that _b_ ever said has been delivered before it, and what it left is divided again, by all alike.',
   isTerse: true,
   stateTitle: 'knows of',

@@ -7,8 +7,8 @@ const FAST = ['a', 'b', 'c']
 const script = `members a b c d
 # d sits on a train.
 ${FAST.flatMap((name) => [`delay ${name} d ${SLOW_MS}`, `delay d ${name} ${SLOW_MS}`]).join('\n')}
-${Array.from({ length: 6 }, (_, i) => `at ${60 + 20 * i} abcast ${FAST[i % 3]} "move ${i + 1}"`).join('\n')}
-run 3200`
+${Array.from({ length: 6 }, (_, i) => `at ${200 + 20 * i} abcast ${FAST[i % 3]} "move ${i + 1}"`).join('\n')}
+run 2700`
 
 export const closeSynchrony: Scenario = {
   name: 'close-synchrony',

@@ -3,13 +3,13 @@ import type { Outcome } from '../run.ts'
 import type { Scenario } from '../scenario.ts'
 
 const script = `members a b c d e
-at 60 abcast b "propose red"
-at 60 abcast c "propose green"
-at 62 abcast d "propose blue"
+at 120 abcast b "propose red"
+at 120 abcast c "propose green"
+at 122 abcast d "propose blue"
 # The one that names the order dies when the first proposal has reached it.
 on a "propose red" crash a
-at 140 crash a
-run 1600`
+at 200 crash a
+run 1300`
 
 export const consensus: Scenario = {
   name: 'consensus',

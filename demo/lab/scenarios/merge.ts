@@ -2,13 +2,13 @@ import type { Outcome } from '../run.ts'
 import { differing, missing, type Scenario } from '../scenario.ts'
 
 const script = `members a b c d e
-at 60 abcast a "agenda"
-at 150 part a b c | d e
-at 1700 abcast b "item: budget"
-at 2000 abcast d "item: party"
-at 2100 abcast e "item: holidays"
-at 2600 heal
-run 5200`
+at 300 abcast a "agenda"
+at 450 part a b c | d e
+at 1900 abcast b "item: budget"
+at 2200 abcast d "item: party"
+at 2300 abcast e "item: holidays"
+at 2700 heal
+run 4200`
 
 export const merge: Scenario = {
   name: 'merge',

@@ -3,19 +3,19 @@ import { differing, missing, quoted, type Scenario } from '../scenario.ts'
 import type { Delivered } from '../side.ts'
 
 const script = `members a b c d e
-at 60 abcast a "seat 1: Ann"
-at 150 part a b c | d e
-at 1600 abcast b "seat 2: Bob"
-at 1650 abcast d "seat 2: Dan"
-at 2200 heal
-run 4500`
+at 300 abcast a "seat 1: Ann"
+at 450 part a b c | d e
+at 1900 abcast b "seat 2: Bob"
+at 1950 abcast d "seat 2: Dan"
+at 2400 heal
+run 3400`
 
 export const partition: Scenario = {
   name: 'partition',
   title: 'The network falls apart',
   summary: 'Two halves that cannot hear each other both go on, and sell the same seat.',
   wrong:
-    'Between _a_, _b_, _c_ and _d_, _e_ nothing gets through, in either direction. To each side the others look dead. If both go on, _b_ sells ' +
+    'Between _a_, _b_, _c_ on one side and _d_, _e_ on the other nothing gets through. To each side the others look dead. If both go on, _b_ sells ' +
     'seat 2 and so does _d_. When the cable is plugged in again, each side hears what the other has done, in its own order, and ' +
     'Bob and Dan both have a ticket.',
   does:

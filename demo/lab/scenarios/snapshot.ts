@@ -4,12 +4,12 @@ import type { Scenario } from '../scenario.ts'
 
 const script = `members a b c d
 delay b c 170
-at 60 cbcast b "give c 10"
-at 70 cbcast d "give a 30"
-at 80 cbcast a "count"
-at 95 cbcast c "give d 25"
-at 110 cbcast d "give b 5"
-run 900`
+at 90 cbcast b "give c 10"
+at 100 cbcast d "give a 30"
+at 110 cbcast a "count"
+at 125 cbcast c "give d 25"
+at 140 cbcast d "give b 5"
+run 550`
 
 export const snapshot: Scenario = {
   name: 'snapshot',
