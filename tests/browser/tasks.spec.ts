@@ -123,6 +123,8 @@ test('a card is dragged with a mouse, and put back by Escape', async ({ room }) 
   for (const text of ['One', 'Two']) await add(ada, 'To do', text)
   await add(ada, 'Done', 'Three')
   await ada.bringToFront()
+  // Cards are where they are at once: they are aimed at.
+  await ada.emulateMedia({ reducedMotion: 'reduce' })
   await dragTo(ada, 'One', 'Done', 'Three')
   await expect(ada.locator('tutti-tasks .ghost')).toBeVisible()
   await ada.keyboard.press('Escape')

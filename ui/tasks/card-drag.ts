@@ -149,16 +149,20 @@ function placeAt(area: HTMLElement, x: number, y: number, held: string): Place |
   const cards = [...nearest.element.querySelectorAll<HTMLElement>('[data-card]')].filter(
     ({ dataset }) => dataset.card !== held,
   )
-  const index = cards.findIndex((card) => {
-    const { top, height } = card.getBoundingClientRect()
-    return y < top + height / 2
-  })
+  const index = cards.findIndex((card) => y < middleOf(card))
   const end = index < 0 ? cards.length : index
   return {
     column: nearest.element.dataset.column!,
     before: cards[end]?.dataset.card,
     after: cards[end - 1]?.dataset.card,
   }
+}
+
+/** Where it comes to rest: it may be sliding there still. */
+function middleOf(card: HTMLElement): number {
+  const { top, height } = card.getBoundingClientRect()
+  const [, slid = '0'] = getComputedStyle(card).translate.split(' ')
+  return top - Number.parseFloat(slid) + height / 2
 }
 
 function distanceTo({ left, right, top, bottom }: DOMRect, x: number, y: number): number {
