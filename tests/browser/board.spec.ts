@@ -266,9 +266,10 @@ test('it tells the page what changes', async ({ open }) => {
   await ada.evaluate(() => {
     const told: string[] = []
     Object.assign(window, { told })
-    document.addEventListener('tutti-board-tool', ({ detail }) => told.push(detail.tool))
-    document.addEventListener('tutti-board-change', ({ detail }) => told.push(`${detail.things.length} things`))
-    document.addEventListener('tutti-board-select', ({ detail }) => told.push(`${detail.things.length} selected`))
+    const board = document.querySelector<TuttiBoard>('tutti-board')!
+    board.addEventListener('tutti-board-tool', ({ detail }) => told.push(detail.tool))
+    board.addEventListener('tutti-board-change', ({ detail }) => told.push(`${detail.things.length} things`))
+    board.addEventListener('tutti-board-select', ({ detail }) => told.push(`${detail.things.length} selected`))
   })
   await drag(ada, [0.2, 0.2], [0.4, 0.2])
   await ada.keyboard.press('v')
