@@ -25,10 +25,6 @@ export class Picture {
     this.#font = getComputedStyle(canvas).fontFamily
   }
 
-  get width(): number {
-    return this.#width
-  }
-
   /** In CSS pixels. */
   resize(width: number): void {
     this.#width = width
