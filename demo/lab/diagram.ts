@@ -38,8 +38,10 @@ export class Diagram {
   draw(events: readonly LabEvent[], names: readonly Name[], nowMs: number, lengthMs: number): void {
     const element = this.#element
     if (element === undefined) return
-    element.lines = names
-    element.names = new Map(names.map((name) => [name, name]))
+    if (element.lines.length !== names.length) {
+      element.lines = names
+      element.names = new Map(names.map((name) => [name, name]))
+    }
     element.now = nowMs
     if (this.#span !== lengthMs) {
       this.#span = lengthMs
