@@ -203,7 +203,7 @@ test('all of it is 350 KB of script, and the room can be used within a second', 
   const scripts = new Map<string, Promise<Buffer>>()
   page.on('response', (response) => {
     const url = response.url()
-    if (/\.js(?:\?|$)/.test(url)) scripts.set(url, response.body())
+    if (response.status() === 200 && /\.js(?:\?|$)/.test(url)) scripts.set(url, response.body())
   })
   const tookMs: number[] = []
   for (let round = 0; round < rounds; round++) {
