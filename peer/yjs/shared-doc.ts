@@ -18,6 +18,8 @@ export interface SharedDocOptions {
   readonly tag?: string | undefined
   /** Called when all that is here has been given to the group, after joining and after every rejoin. */
   caughtUp?(): void
+  /** Called when a change can not be sent as things are: it goes to the others when this page joins again. */
+  failed?(error: TuttiError): void
 }
 
 /** A shared document as a group's state. Its shape is nobody's business, and changes. */
@@ -316,9 +318,11 @@ export class SharedDoc {
   }
 
   /** Nothing is lost: all is compared again, now or when this page is a member again. */
-  #failed({ code }: TuttiError): void {
-    if (code === 'left' || code === 'closed' || code === 'excluded') return
-    if (this.#isMember && this.#group?.status === 'member') this.#askAgain()
+  #failed(error: TuttiError): void {
+    if (gone.has(error.code)) return
+    // What the group does not take now, it would not take a moment later.
+    if (error.fate === undefined) this.#options.failed?.(error)
+    else if (this.#isMember && this.#group?.status === 'member') this.#askAgain()
   }
 
   #tellPresence(update: Uint8Array): void {
@@ -341,6 +345,9 @@ export class SharedDoc {
   }
 }
 
+/** This page is no member any more, which is told by the group. */
+const gone: ReadonlySet<string> = new Set(['left', 'closed', 'excluded'])
+
 /** What becomes of it is known here in any case, and no event of the group has to tell. */
 function heard(receipt: Receipt): Receipt {
   receipt.stable.catch(() => {})
@@ -358,8 +365,11 @@ export function checkDoc(doc: unknown): void {
 }
 
 function checkOptions({ awareness, tag }: SharedDocOptions): void {
-  if (tag !== undefined && !(typeof tag === 'string' && tag.length >= 1 && tag.length <= 64)) {
-    throw invalid('tag is to be a string of 1 to 64 characters')
+  if (
+    tag !== undefined &&
+    !(typeof tag === 'string' && tag.length >= 1 && tag.length <= 64 && !/\p{Surrogate}/u.test(tag))
+  ) {
+    throw invalid('tag is to be a text of 1 to 64 characters')
   }
   const isAwareness = awareness === undefined || typeof awareness?.setLocalState === 'function'
   if (!isAwareness) throw invalid("awareness is to be an Awareness of 'y-protocols/awareness'")

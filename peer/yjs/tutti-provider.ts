@@ -58,7 +58,11 @@ export class TuttiProvider extends ObservableV2<Events> {
     this.#options = options
     this.#ownsAwareness = awareness === undefined
     this.awareness = awareness ?? new Awareness(doc)
-    this.#shared = new SharedDoc(doc, { awareness: this.awareness, caughtUp: () => this.#showSynced(true) })
+    this.#shared = new SharedDoc(doc, {
+      awareness: this.awareness,
+      caughtUp: () => this.#showSynced(true),
+      failed: (error) => this.#tell(error),
+    })
     doc.on('destroy', this.#docDestroyed)
     if (startsAtOnce) this.connect()
   }

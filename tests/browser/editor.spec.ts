@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import axe from 'axe-core'
 import { type Browser, type BrowserContext, test as base, expect, type Locator, type Page } from 'playwright/test'
 import { createSignalingServer, type SignalingServer } from '../../signaling/index.ts'
 import type {} from './pages/yjs-editor-page.ts'
@@ -177,3 +178,24 @@ test('is reached and left by keys, named, and read only when told so', async ({ 
   await page.keyboard.type('not')
   await shows([page], 'typed')
 })
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe objects to nothing, with another's caret in the text and without any text (${colorScheme})`, async ({
+    desk,
+  }) => {
+    const [ada, ben] = [await desk.tab(), await desk.tab({ name: 'Ben', color: 2 })]
+    await writable(ada, ben)
+    await ada.emulateMedia({ colorScheme })
+    await ada.evaluate(axe.source)
+    const faults = (): Promise<string[]> =>
+      ada.evaluate(async () => {
+        const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run('tutti-editor')
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+      })
+    expect(await faults()).toEqual([])
+    await text(ben).click()
+    await ben.keyboard.type('Some text, 123')
+    await expect(ada.locator('.tutti-caret-name')).toHaveText('Ben')
+    expect(await faults()).toEqual([])
+  })
+}

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
+import { TuttiError } from '../../peer/base/errors.ts'
 import type { Group, Peer } from '../../peer/client/types.ts'
-import { SharedDoc } from '../../peer/yjs/index.ts'
+import { type DocGroup, SharedDoc } from '../../peer/yjs/index.ts'
 import { eventually, Rig } from '../contract/group-support.ts'
 import { thrown } from './client-support.ts'
 import { sameContent } from './yjs-support.ts'
@@ -98,11 +99,35 @@ describe('SharedDoc, in a group without a state', () => {
     await eventually(() => a.shared.awareness!.getStates().size).toBe(3)
   })
 
+  it('says so where the group takes nothing of it, and goes on', async () => {
+    const [a] = (await pages(1)) as [Page]
+    const errors: string[] = []
+    const shared = new SharedDoc(new Y.Doc(), { failed: ({ code }) => errors.push(code) })
+    const { self, view, addEventListener, removeEventListener } = a.group
+    const refuse = (): never => {
+      throw new TuttiError('not-encodable', 'no')
+    }
+    const detach = shared.attach({
+      self,
+      view,
+      status: 'member',
+      cbcast: refuse,
+      fbcast: refuse,
+      addEventListener: addEventListener.bind(a.group),
+      removeEventListener: removeEventListener.bind(a.group),
+    } as DocGroup)
+    await eventually(() => errors).toEqual(['not-encodable'])
+    shared.doc.getText('text').insert(0, 'x')
+    await eventually(() => errors).toEqual(['not-encodable', 'not-encodable'])
+    detach()
+  })
+
   it('throws for a second group, and for options that make no sense', async () => {
     const [a] = (await pages(1)) as [Page]
     a.shared.attach(a.group)
     expect(thrown(() => a.shared.attach(a.group)).code).toBe('invalid-option')
     expect(thrown(() => new SharedDoc(a.doc, { tag: '' })).code).toBe('invalid-option')
+    expect(thrown(() => new SharedDoc(a.doc, { tag: '\ud800' })).code).toBe('invalid-option')
     expect(thrown(() => new SharedDoc({} as Y.Doc)).code).toBe('invalid-option')
     a.shared.destroy()
     a.shared.destroy()

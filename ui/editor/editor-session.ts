@@ -80,7 +80,7 @@ export class EditorSession {
 
 /** The name of its share of the group's state. */
 function partOf(name: string): string {
-  return name === '' ? 'editor' : `editor:${name.slice(0, nameUnitsMax)}`
+  return name === '' ? 'editor' : `editor:${name.slice(0, nameUnitsMax).replace(/\p{Surrogate}/gu, '\ufffd')}`
 }
 
 /** The name of a part has 64 at most. */

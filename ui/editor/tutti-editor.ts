@@ -1,4 +1,4 @@
-import { defaultKeymap } from '@codemirror/commands'
+import { standardKeymap } from '@codemirror/commands'
 import { Compartment, EditorState, type Extension } from '@codemirror/state'
 import { EditorView, highlightSpecialChars, keymap, placeholder } from '@codemirror/view'
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
@@ -150,7 +150,7 @@ export class TuttiEditor extends LitElement {
       doc: session === undefined ? '' : shownText(session.text),
       extensions: [
         session === undefined ? [] : [sharedText(session), remoteCursors(session)],
-        keymap.of(defaultKeymap),
+        keymap.of(standardKeymap),
         EditorView.lineWrapping,
         EditorView.updateListener.of(({ docChanged, transactions }) => {
           if (docChanged) this.#tell(transactions.some((one) => one.annotation(fromShared) === 'remote'))
