@@ -187,6 +187,18 @@ test('tabs of one browser meet without a server, and the page says that only the
   await expect(ada.locator('#invitation')).toContainText('other tabs of this browser')
 })
 
+test('a page that no signaling server serves meets the tabs of its browser', async ({ context, room }) => {
+  // As static files: what `npm start` adds to the page is taken out again.
+  await context.route(/\/\?room=/, async (route) => {
+    const response = await route.fetch()
+    const body = (await response.text()).replace(/<meta name="tutti-signaling"[^>]*>/, '')
+    await route.fulfill({ response, body })
+  })
+  const pages = [await room.open(), await room.open()]
+  await Promise.all(pages.map((page) => expect.poll(() => size(page)).toBe(2)))
+  await expect(pages[0]!.locator('#word')).toContainText('no server')
+})
+
 test('a browser without WebRTC is told so', async ({ context, room }) => {
   await context.addInitScript('delete window.RTCPeerConnection')
   const page = await room.open()
