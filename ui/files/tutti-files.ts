@@ -5,7 +5,7 @@ import { GroupController } from '../controllers/group-controller.ts'
 import type { GroupHost } from '../group/group-host.ts'
 import { peerOf } from '../peer-of.ts'
 import { theme } from '../theme.ts'
-import { bringsFiles, type Dropped, filesIn } from './drop-area.ts'
+import { DropArea, type Dropped } from './drop-area.ts'
 import { FileModel } from './file-model.ts'
 import { crossIcon, isHere, renderFile, renderLost, renderRunning, upIcon } from './file-rows.ts'
 import { FileUrls } from './file-urls.ts'
@@ -75,6 +75,10 @@ export class TuttiFiles extends LitElement {
       if (event.type === 'view' || event.type === 'status') this.#freeOrphans()
     },
   })
+  readonly #area = new DropArea(this, {
+    isOpen: () => this.#tutti.joined,
+    take: (dropped) => this.#share(dropped),
+  })
   #host: GroupHost | undefined
   #group: Group<unknown, unknown> | null = null
   /** How much has come of files of others, by file. */
@@ -83,7 +87,6 @@ export class TuttiFiles extends LitElement {
   /** The file that is to be removed, if that is confirmed. */
   #asked: string | undefined
   #focusNext: string | undefined
-  #isOver = false
   #said = ''
   #count = 0
   #told = ''
@@ -120,14 +123,6 @@ export class TuttiFiles extends LitElement {
     this.#uploads.remove(id)
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback()
-    this.addEventListener('dragover', this.#dragOver)
-    this.addEventListener('dragleave', this.#dragLeave)
-    this.addEventListener('drop', this.#drop)
-    this.addEventListener('paste', this.#paste)
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     this.#watch(null)
@@ -151,7 +146,7 @@ export class TuttiFiles extends LitElement {
     const lostIds = new Set(lost.map(({ id }) => id))
     const others = this.#model.files.filter(({ id }) => !own.has(id) && !lostIds.has(id))
     return html`
-      <div part="drop" class="drop ${this.#isOver ? 'over' : ''}" role="group" aria-label="Share files">
+      <div part="drop" class="drop ${this.#area.isOver ? 'over' : ''}" role="group" aria-label="Share files">
         <button part="choose" class="choose" ?disabled=${isAway} aria-describedby="limits" @click=${this.#choose}>
           ${upIcon}<span>Choose files</span></button>
         <span class="or">or drop them here</span>
@@ -337,37 +332,6 @@ export class TuttiFiles extends LitElement {
     this.share(input.files ?? [])
     // The same one can be chosen again.
     input.value = ''
-  }
-
-  readonly #dragOver = (event: DragEvent): void => {
-    if (!bringsFiles(event)) return
-    event.preventDefault()
-    event.dataTransfer!.dropEffect = this.#tutti.joined ? 'copy' : 'none'
-    this.#setOver(this.#tutti.joined)
-  }
-
-  readonly #dragLeave = (event: DragEvent): void => {
-    if (!this.contains(event.relatedTarget as Node | null)) this.#setOver(false)
-  }
-
-  readonly #drop = (event: DragEvent): void => {
-    if (!bringsFiles(event)) return
-    event.preventDefault()
-    this.#setOver(false)
-    this.#share(filesIn(event.dataTransfer))
-  }
-
-  readonly #paste = (event: ClipboardEvent): void => {
-    const files = filesIn(event.clipboardData)
-    if (files.length === 0) return
-    event.preventDefault()
-    this.#share(files)
-  }
-
-  #setOver(isOver: boolean): void {
-    if (isOver === this.#isOver) return
-    this.#isOver = isOver
-    this.requestUpdate()
   }
 
   #say(text: string): void {

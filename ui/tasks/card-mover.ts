@@ -136,6 +136,15 @@ export function cardBeside(
   return undefined
 }
 
+/** Where an arrow key leads. `isMirrored`: columns go from right to left. */
+export function stepOf(key: string, isMirrored: boolean): Step | undefined {
+  if (key === 'ArrowUp') return { columns: 0, cards: -1 }
+  if (key === 'ArrowDown') return { columns: 0, cards: 1 }
+  if (key === 'ArrowRight') return { columns: isMirrored ? -1 : 1, cards: 0 }
+  if (key === 'ArrowLeft') return { columns: isMirrored ? 1 : -1, cards: 0 }
+  return undefined
+}
+
 /** From a column that is none of the page's, which stand behind all others, one gets back to the last. */
 function columnBeside(columns: readonly TaskColumn[], id: string, step: -1 | 0 | 1): string | undefined {
   const index = columns.findIndex((column) => column.id === id)

@@ -6,7 +6,7 @@ import type { GroupHost } from '../group/group-host.ts'
 import { peerOf } from '../peer-of.ts'
 import { colorOf, theme } from '../theme.ts'
 import { CardDrag } from './card-drag.ts'
-import { CardMover, cardBeside, type Step } from './card-mover.ts'
+import { CardMover, cardBeside, type Step, stepOf } from './card-mover.ts'
 import { CardSlide } from './card-slide.ts'
 import { addSelector, CardWriter, cardSelector } from './card-writer.ts'
 import { crossIcon, gripIcon, pencilIcon, plusIcon } from './icons.ts'
@@ -297,7 +297,7 @@ export class TuttiTasks extends LitElement {
   #key(event: KeyboardEvent): void {
     const card = this.#cardAt(event.target)
     if (card === undefined || event.ctrlKey || event.metaKey || event.altKey) return
-    const step = this.#stepOf(event.key)
+    const step = stepOf(event.key, getComputedStyle(this).direction === 'rtl')
     const isLifted = this.#mover.lifted?.id === card.id
     if (isLifted ? this.#keyLifted(event.key, step) : this.#keyOn(card, event.key, step)) event.preventDefault()
   }
@@ -319,15 +319,6 @@ export class TuttiTasks extends LitElement {
     else if (key === 'Delete' || key === 'Backspace') this.#delete(card)
     else return false
     return true
-  }
-
-  #stepOf(key: string): Step | undefined {
-    const isMirrored = getComputedStyle(this).direction === 'rtl'
-    if (key === 'ArrowUp') return { columns: 0, cards: -1 }
-    if (key === 'ArrowDown') return { columns: 0, cards: 1 }
-    if (key === 'ArrowRight') return { columns: isMirrored ? -1 : 1, cards: 0 }
-    if (key === 'ArrowLeft') return { columns: isMirrored ? 1 : -1, cards: 0 }
-    return undefined
   }
 
   #cardAt(target: EventTarget | null): TaskCard | undefined {
