@@ -4,16 +4,17 @@ import { GroupController } from '../controllers/group-controller.ts'
 import type { GroupHost } from '../group/group-host.ts'
 import { peerOf } from '../peer-of.ts'
 import { theme } from '../theme.ts'
-import type { Description } from './describe.ts'
 import { openSource, type Source } from './group-source.ts'
 import { Hand } from './hand.ts'
 import { headHeight } from './layout.ts'
 import type { Moment } from './line.ts'
 import { Picture } from './picture.ts'
+import { saveFile } from './save-file.ts'
 import type { Lane } from './scene.ts'
 import type { SpacetimeEvent, SpacetimeKind } from './spacetime-event.ts'
 import { spacetimeStyles } from './spacetime-styles.ts'
 import { Stage } from './stage.ts'
+import { type Pointed, renderChosen, renderTip } from './told.ts'
 import { isChecked, renderTools, type ToolActs, type ToolState, zoomStep } from './tools.ts'
 import { across, along, extreme, follow, type Ground } from './walk.ts'
 
@@ -88,7 +89,7 @@ export class TuttiSpacetime extends LitElement {
   readonly #stage = new Stage(this, (peer) => this.#nameInGroup(peer))
   #picture: Picture | undefined
   #source: Source | undefined
-  #pointed: { readonly moment: Moment; readonly x: number; readonly y: number } | undefined
+  #pointed: Pointed | undefined
   #isInSight = false
   #frame = 0
   #painted = ''
@@ -202,10 +203,10 @@ export class TuttiSpacetime extends LitElement {
             @pointerdown=${this.#hand.press} @pointermove=${this.#hand.move} @pointerup=${this.#hand.lift}
             @pointercancel=${this.#hand.lift} @pointerleave=${this.#leave} @wheel=${this.#hand.wheel}></canvas>
           ${lanes.length === 0 ? html`<p class="empty">Nothing has happened yet.</p>` : nothing}
-          ${this.#renderTip()}
+          ${this.#pointed === undefined ? nothing : renderTip(this.#pointed, this.#stage)}
         </div>
       </div>
-      <p part="said" class="said" aria-live="polite">${this.#renderChosen()}</p>
+      <p part="said" class="said" aria-live="polite">${renderChosen(this.#stage)}</p>
       <p id="keys" class="visually-hidden">
         Arrow keys walk from event to event, Enter follows a message, plus and minus zoom, Page Up and Page Down scroll, Space
         pauses, Escape chooses nothing.
@@ -237,7 +238,7 @@ export class TuttiSpacetime extends LitElement {
     askEveryone: (wanted) => {
       this.everyone = wanted
     },
-    save: () => this.#save(),
+    save: () => saveFile(this.toSvg(), 'spacetime.svg'),
   }
 
   #renderName({ peer, name, height, isShown }: Lane): TemplateResult {
@@ -249,28 +250,6 @@ export class TuttiSpacetime extends LitElement {
       </label>
     </li>`
   }
-
-  #renderChosen(): TemplateResult {
-    if (this.#stage.chosen === undefined) {
-      return html`<span class="hint">Choose an event to see what led to it.
-        <span class="keys">By keyboard: <kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd>, <kbd>Enter</kbd></span></span>`
-    }
-    const past = this.#stage.pastOf(this.#stage.chosen).size - 1
-    return html`${renderDescription(this.#stage.describe(this.#stage.chosen))}
-      <span class="when">· ${past} ${past === 1 ? 'event' : 'events'} may have led to it</span>`
-  }
-
-  #renderTip(): TemplateResult | typeof nothing {
-    if (this.#pointed === undefined) return nothing
-    const { moment, x, y } = this.#pointed
-    const { width } = this.#stage
-    const side = x > width / 2 ? `right: ${width - x + 12}px` : `left: ${x + 12}px`
-    return html`<div part="tip" class="tip" aria-hidden="true" style="top: ${y + 12}px; ${side}">
-      <p>${renderDescription(this.#stage.describe(moment))}</p>
-    </div>`
-  }
-
-  // Painting
 
   #paintSoon(): void {
     if (this.#frame === 0 && this.#isInSight) this.#frame = requestAnimationFrame(() => this.#paint())
@@ -312,8 +291,6 @@ export class TuttiSpacetime extends LitElement {
   get #canvas(): HTMLCanvasElement {
     return this.renderRoot.querySelector('canvas')!
   }
-
-  // Hands
 
   #toggle(): void {
     this.live = !this.live
@@ -382,14 +359,6 @@ export class TuttiSpacetime extends LitElement {
     this.requestUpdate()
   }
 
-  #save(): void {
-    const url = URL.createObjectURL(new Blob([this.toSvg()], { type: 'image/svg+xml' }))
-    Object.assign(document.createElement('a'), { href: url, download: 'spacetime.svg' }).click()
-    URL.revokeObjectURL(url)
-  }
-
-  // Where the events come from
-
   #nameInGroup(peer: string): string | undefined {
     const host = this.#tutti.host
     const member = host?.group?.view.members.find((one) => peerOf(one) === peer)
@@ -418,10 +387,6 @@ export class TuttiSpacetime extends LitElement {
 export type TuttiChooseEvent = CustomEvent<{ readonly event: SpacetimeEvent | undefined }>
 
 const laneHeight = 44
-
-function renderDescription({ what, when, vector }: Description): TemplateResult {
-  return html`${what} <span class="when">· ${when}${vector === '' ? nothing : ` · ${vector}`}</span>`
-}
 
 declare global {
   interface HTMLElementEventMap {
