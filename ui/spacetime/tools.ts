@@ -31,7 +31,7 @@ export function renderTools(state: ToolState, acts: ToolActs): TemplateResult {
   const shown = kinds.filter((kind) => kind !== 'plain' || hasPlain)
   return html`
     <div part="tools" class="tools" role="toolbar" aria-label="Diagram">
-      <button aria-pressed=${live ? 'false' : 'true'} @click=${acts.toggle}>${live ? 'Pause' : 'Go on'}</button>
+      <button part="pause" aria-pressed=${live ? 'false' : 'true'} @click=${acts.toggle}>${live ? 'Pause' : 'Go on'}</button>
       <span role="group" aria-label="Zoom">
         <button aria-label="See more time" @click=${() => acts.zoom(zoomStep)}>−</button>
         <output aria-live="off" dir="ltr">${timeText(span, span / 100)}</output>

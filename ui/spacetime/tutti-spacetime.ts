@@ -41,6 +41,7 @@ import { across, along, extreme, follow, type Ground } from './walk.ts'
  *
  * @event {TuttiChooseEvent} tutti-choose - the visitor chose an event (`detail.event`), or none any more
  * @csspart tools - the row of tools
+ * @csspart pause - the button that holds the picture, and lets it go on
  * @csspart names - the lines' names
  * @csspart picture - names and diagram
  * @csspart said - what is said of the chosen event
