@@ -11,7 +11,10 @@ type DrawnEvent = Parameters<TuttiSpacetime['add']>[0] extends Iterable<infer E>
 /** One side's diagram, fed with what happens while it is shown. */
 export class Diagram {
   #element: TuttiSpacetime | undefined
-  #span = 0
+  /** What the picture is framed for; 0: nothing yet. */
+  #lengthMs = 0
+  #isFramed = false
+  #nowMs = 0
   readonly #title: string
   readonly #isTerse: boolean
 
@@ -32,9 +35,10 @@ export class Diagram {
 
   clear(): void {
     this.#element?.clear()
+    this.#lengthMs = 0
   }
 
-  /** Draws what happened since, up to now. `lengthMs`: how much time should be seen at once. */
+  /** Draws what happened since, up to now. `lengthMs`: how much time is seen, from the beginning on. */
   draw(events: readonly LabEvent[], names: readonly Name[], nowMs: number, lengthMs: number): void {
     const element = this.#element
     if (element === undefined) return
@@ -42,17 +46,28 @@ export class Diagram {
       element.lines = names
       element.names = new Map(names.map((name) => [name, name]))
     }
-    element.now = nowMs
-    if (this.#span !== lengthMs) {
-      this.#span = lengthMs
-      element.span = lengthMs * 1.04
-    }
+    this.#nowMs = nowMs
+    if (this.#lengthMs !== lengthMs) void this.#frame(element, lengthMs)
+    else if (this.#isFramed) element.now = nowMs
     element.add(events.map((event) => drawn(event, this.#isTerse)))
+  }
+
+  /** Holds the picture as it is at the end of the run, so that the run fills it and nothing moves away. */
+  async #frame(element: TuttiSpacetime, lengthMs: number): Promise<void> {
+    this.#lengthMs = lengthMs
+    this.#isFramed = false
+    Object.assign(element, { live: true, span: lengthMs * 1.04, now: lengthMs })
+    await element.updateComplete
+    element.live = false
+    await element.updateComplete
+    if (this.#lengthMs !== lengthMs) return
+    this.#isFramed = true
+    element.now = this.#nowMs
   }
 
   #take(element: Element | undefined): void {
     this.#element = element as TuttiSpacetime | undefined
-    this.#span = 0
+    this.#lengthMs = 0
   }
 }
 

@@ -21,6 +21,7 @@ export const replies: Scenario = {
     'its own number, and tells its parent. _a_ gets two letters. When _c_ is left out, the new view is a new tree, and the sum is made ' +
     'again over those who are there. Tutti has no such function built in yet; this is an algorithm over views and abcast, in ' +
     'programs/aggregation.ts, and its letters go outside the group’s multicasts.',
+  isTerse: true,
   stateTitle: 'number',
   sides: [
     {
