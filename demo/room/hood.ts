@@ -48,6 +48,9 @@ export class DemoHood extends LitElement {
         min-height: 0;
         border-radius: 8px;
       }
+      tutti-spacetime {
+        --tutti-lane-height: 38px;
+      }
       tutti-mesh {
         --tutti-mesh-height: 13rem;
         --tutti-mesh-ground: var(--ground);
