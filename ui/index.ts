@@ -1,14 +1,10 @@
 /** The elements, as classes: importing them registers nothing. `tutti/ui/define` registers them all. */
+export type { TuttiBoardChangeEvent, TuttiBoardSelectEvent, TuttiBoardToolEvent } from './board/board-events.ts'
 export { BoardModel, type BoardNews } from './board/board-model.ts'
 export type { SavedBoard } from './board/entries.ts'
 export type { Thing, ThingKind } from './board/thing.ts'
 export type { BoardTool } from './board/tools.ts'
-export {
-  TuttiBoard,
-  type TuttiBoardChangeEvent,
-  type TuttiBoardSelectEvent,
-  type TuttiBoardToolEvent,
-} from './board/tutti-board.ts'
+export { TuttiBoard } from './board/tutti-board.ts'
 export { type ChatLine, ChatLog } from './chat/chat-log.ts'
 export { TuttiChat, type TuttiLineEvent } from './chat/tutti-chat.ts'
 export { GroupController, type GroupControllerOptions } from './controllers/group-controller.ts'

@@ -1,13 +1,14 @@
 import type { ReactiveControllerHost } from 'lit'
-import { type KeyBoard, takeKey } from './board-keys.ts'
+import { BoardKeys, type KeyHands } from './board-keys.ts'
 import type { BoardModel } from './board-model.ts'
+import type { Shown } from './board-screen.ts'
 import type { Desk } from './desk.ts'
 import { Gestures, type Surface } from './gestures.ts'
+import type { Scene } from './painter.ts'
 import { TextField, type TextPlace } from './text-field.ts'
 import type { Thing, ThingStyle } from './thing.ts'
 import type { Buttons } from './toolbar.ts'
-import { type BoardTool, isShapeTool, textSizeOf, toolLooks } from './tools.ts'
-import { wordsFor } from './words.ts'
+import { type BoardTool, textSizeOf, toolLooks } from './tools.ts'
 
 /** The board that hands work at. */
 export interface HandsOwner {
@@ -35,11 +36,13 @@ interface BoardInHand extends ReactiveControllerHost {
 }
 
 /** All that pointers, keys and buttons do at a board. */
-export class BoardHands implements Surface, KeyBoard, Buttons, TextPlace {
+export class BoardHands implements Surface, KeyHands, Buttons, TextPlace, Shown {
   readonly field = new TextField(this)
   readonly #owner: HandsOwner
   readonly #gestures = new Gestures(this)
+  readonly #keys = new BoardKeys(this)
   #seen = ''
+  #flushedAt = 0
 
   constructor(owner: HandsOwner) {
     this.#owner = owner
@@ -47,6 +50,10 @@ export class BoardHands implements Surface, KeyBoard, Buttons, TextPlace {
 
   get desk(): Desk {
     return this.#owner.desk
+  }
+
+  get model(): BoardModel {
+    return this.#owner.model
   }
 
   get tool(): BoardTool {
@@ -74,16 +81,11 @@ export class BoardHands implements Surface, KeyBoard, Buttons, TextPlace {
   }
 
   get empty(): boolean {
-    return this.#owner.model.things.length === 0
+    return this.model.things.length === 0
   }
 
   get zoom(): number {
     return this.desk.viewport.zoom
-  }
-
-  /** The frame that selects, while it is drawn. */
-  get frame(): Gestures['frame'] {
-    return this.#gestures.frame
   }
 
   readonly press = (event: PointerEvent): void => {
@@ -106,7 +108,7 @@ export class BoardHands implements Surface, KeyBoard, Buttons, TextPlace {
     const [text] = this.desk.selected
     if (text?.kind !== 'text') return
     event.preventDefault()
-    this.#write(text)
+    this.writeIn(text)
   }
 
   /** With control always a zoom, as of two fingers on a trackpad; without, the page's own, until the board has the focus. */
@@ -118,7 +120,7 @@ export class BoardHands implements Surface, KeyBoard, Buttons, TextPlace {
   }
 
   readonly key = (event: KeyboardEvent): void => {
-    if (takeKey(event, this, event.target === this.#owner.canvas())) event.preventDefault()
+    if (this.#keys.take(event, event.target === this.#owner.canvas())) event.preventDefault()
   }
 
   readonly keyUp = (event: KeyboardEvent): void => {
@@ -155,7 +157,7 @@ export class BoardHands implements Surface, KeyBoard, Buttons, TextPlace {
   }
 
   thing(id: string): Thing | undefined {
-    return this.#owner.model.get(id)
+    return this.model.get(id)
   }
 
   closed(): void {
@@ -164,14 +166,17 @@ export class BoardHands implements Surface, KeyBoard, Buttons, TextPlace {
 
   write(x: number, y: number): void {
     const hit = this.desk.at(x, y, 0)
-    if (hit?.kind === 'text') this.#write(hit)
+    if (hit?.kind === 'text') this.writeIn(hit)
     else this.field.openAt(x, y, { color: this.color, width: textSizeOf(this.width) })
   }
 
   use(tool: BoardTool): void {
     if (tool === this.tool) return
     this.field.close()
-    if (tool !== 'select') this.unselect()
+    if (tool !== 'select' && this.desk.selected.length > 0) {
+      this.desk.select([])
+      this.selected()
+    }
     this.#owner.board.tool = tool
     this.say(toolLooks[tool].name)
   }
@@ -211,64 +216,42 @@ export class BoardHands implements Surface, KeyBoard, Buttons, TextPlace {
     this.changed()
   }
 
-  nudge(dx: number, dy: number): boolean {
-    if (this.desk.selected.length === 0) return false
-    this.desk.nudge(dx, dy)
-    this.changed()
-    return true
-  }
-
-  eraseSelected(): void {
-    const count = this.desk.eraseSelected()
-    if (count > 0) this.say(count === 1 ? 'Erased.' : `${count} things erased.`)
-  }
-
-  selectAll(): void {
-    this.use('select')
-    this.desk.select(this.#owner.model.things.map(({ id }) => id))
-    this.say(`${this.desk.selected.length} selected.`)
-    this.selected()
-  }
-
-  selectNext(step: 1 | -1): void {
-    this.use('select')
-    const next = this.desk.selectNext(step)
-    const count = this.#owner.model.things.length
-    this.say(next === undefined ? 'Nothing on the board.' : `${wordsFor(next.thing)}, ${next.number} of ${count}`)
-    this.selected()
-  }
-
-  unselect(): void {
-    if (this.desk.selected.length === 0) return
-    this.desk.select([])
-    this.selected()
-  }
-
-  enter(): void {
-    const { tool } = this
-    if (isShapeTool(tool)) {
-      const id = this.desk.addShape(tool, this.style)
-      this.use('select')
-      this.desk.select([id])
-      this.say(`${toolLooks[tool].name} placed. Arrow keys move it.`)
-      return this.selected()
-    }
-    const [text] = this.desk.selected
-    if (tool === 'select' && text?.kind === 'text') this.#write(text)
-    if (tool === 'text')
-      this.field.openAt(...this.desk.viewport.middle, { color: this.color, width: textSizeOf(this.width) })
-  }
-
   grip(down: boolean): void {
     if (this.#gestures.spaceDown === down) return
     this.#gestures.spaceDown = down
     this.#owner.canvas().toggleAttribute('data-grip', down)
   }
 
-  #write(text: Thing): void {
+  writeIn(text: Thing): void {
     this.field.openThing(text)
     this.selected()
   }
+
+  /** True: the hand is at work, so there will be another frame. */
+  beforeFrame(now: number): boolean {
+    if (now - this.#flushedAt >= flushIntervalMs) {
+      this.#flushedAt = now
+      this.desk.flush()
+    }
+    return this.desk.drafts.drawing || this.desk.dragging
+  }
+
+  scene(): Scene {
+    const { still, live } = this.desk.layers
+    const { frame } = this.#gestures
+    const frames = frame === undefined ? this.desk.frames : [...this.desk.frames, frame]
+    return { view: this.desk.viewport.view, things: still, live, frames }
+  }
+
+  things(): readonly Thing[] {
+    return this.model.things
+  }
+
+  resized(width: number, height: number): void {
+    this.desk.viewport.resize(width, height)
+    this.#owner.board.requestUpdate()
+  }
 }
 
+const flushIntervalMs = 40
 const zoomStep = 1.25

@@ -1,9 +1,17 @@
-import { type BoardTool, toolLooks, tools } from './tools.ts'
+import type { BoardModel } from './board-model.ts'
+import type { Desk } from './desk.ts'
+import type { Thing, ThingStyle } from './thing.ts'
+import { type BoardTool, isShapeTool, toolLooks, tools } from './tools.ts'
+import { wordsFor } from './words.ts'
 
-/** What keys do on a board. */
-export interface KeyBoard {
+/** What keys have of the hands that work at a board. */
+export interface KeyHands {
+  readonly desk: Desk
+  readonly model: BoardModel
+  /** Whether one may draw now. */
   readonly open: boolean
   readonly tool: BoardTool
+  readonly style: ThingStyle
   use(tool: BoardTool): void
   undo(): void
   redo(): void
@@ -12,15 +20,14 @@ export interface KeyBoard {
   fit(): void
   /** By CSS pixels. */
   pan(dx: number, dy: number): void
-  /** By units of the sheet. False: nothing is selected. */
-  nudge(dx: number, dy: number): boolean
-  eraseSelected(): void
-  selectAll(): void
-  selectNext(step: 1 | -1): void
-  unselect(): void
-  /** Puts what the tool draws into the middle, or writes in the text that is selected. */
-  enter(): void
+  /** Makes a hand of any tool, as long as the key is down. */
   grip(down: boolean): void
+  /** Writing is wished: in a text that is there, or at a place. */
+  writeIn(text: Thing): void
+  write(x: number, y: number): void
+  changed(): void
+  selected(): void
+  say(sentence: string): void
 }
 
 /** What the keys do, in words. */
@@ -28,52 +35,109 @@ export const keysInWords =
   'Keys: V, P, L, A, R, O, T, E, H choose a tool. Enter puts a shape or a text in the middle. N goes to the next thing; arrow keys ' +
   'move what is selected, or the view; Delete erases it. Control Z undoes, control shift Z does again. Plus, minus, 0 and 1 zoom.'
 
-/** True: the key is taken. `onSheet`: the focus is on the sheet, not on a button beside it. */
-export function takeKey(event: KeyboardEvent, board: KeyBoard, onSheet: boolean): boolean {
-  if (event.isComposing || event.altKey) return false
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
-  if (event.ctrlKey || event.metaKey) return takeCommand(key, event.shiftKey, board, onSheet)
-  return takeView(key, board) || takeTool(key, board) || (onSheet && takeSheet(key, event.shiftKey, board))
-}
+/** The keys of a board: all that a pointer can do there, as far as it makes sense. */
+export class BoardKeys {
+  readonly #hands: KeyHands
 
-function takeCommand(key: string, shift: boolean, board: KeyBoard, onSheet: boolean): boolean {
-  if (!board.open) return false
-  if (key === 'z') shift ? board.redo() : board.undo()
-  else if (key === 'y') board.redo()
-  else if (key === 'a' && onSheet) board.selectAll()
-  else return false
-  return true
-}
+  constructor(hands: KeyHands) {
+    this.#hands = hands
+  }
 
-function takeView(key: string, board: KeyBoard): boolean {
-  if (key === '+' || key === '=') board.zoomBy(1)
-  else if (key === '-') board.zoomBy(-1)
-  else if (key === '0') board.goHome()
-  else if (key === '1') board.fit()
-  else return false
-  return true
-}
+  /** True: the key is taken. `onSheet`: the focus is on the sheet, not on a button beside it. */
+  take(event: KeyboardEvent, onSheet: boolean): boolean {
+    if (event.isComposing || event.altKey) return false
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key
+    if (event.ctrlKey || event.metaKey) return this.#command(key, event.shiftKey, onSheet)
+    return this.#view(key) || this.#choose(key) || (onSheet && this.#work(key, event.shiftKey))
+  }
 
-function takeTool(key: string, board: KeyBoard): boolean {
-  const tool = board.open ? tools.find((each) => toolLooks[each].key.toLowerCase() === key) : undefined
-  if (tool !== undefined) board.use(tool)
-  return tool !== undefined
-}
+  #command(key: string, shift: boolean, onSheet: boolean): boolean {
+    const hands = this.#hands
+    if (!hands.open) return false
+    if (key === 'z') shift ? hands.redo() : hands.undo()
+    else if (key === 'y') hands.redo()
+    else if (key === 'a' && onSheet) this.#selectAll()
+    else return false
+    return true
+  }
 
-function takeSheet(key: string, shift: boolean, board: KeyBoard): boolean {
-  const arrow = arrows[key]
-  if (arrow !== undefined) {
-    const [x, y] = arrow
-    const step = shift ? 50 : 10
-    if (!board.open || !board.nudge(x * step, y * step)) board.pan(x * step * 5, y * step * 5)
-  } else if (key === ' ') board.grip(true)
-  else if (!board.open) return false
-  else if (key === 'Delete' || key === 'Backspace') board.eraseSelected()
-  else if (key === 'n') board.selectNext(shift ? -1 : 1)
-  else if (key === 'Escape') board.unselect()
-  else if (key === 'Enter') board.enter()
-  else return false
-  return true
+  #view(key: string): boolean {
+    const hands = this.#hands
+    if (key === '+' || key === '=') hands.zoomBy(1)
+    else if (key === '-') hands.zoomBy(-1)
+    else if (key === '0') hands.goHome()
+    else if (key === '1') hands.fit()
+    else return false
+    return true
+  }
+
+  #choose(key: string): boolean {
+    const tool = this.#hands.open ? tools.find((each) => toolLooks[each].key.toLowerCase() === key) : undefined
+    if (tool !== undefined) this.#hands.use(tool)
+    return tool !== undefined
+  }
+
+  #work(key: string, shift: boolean): boolean {
+    const { open } = this.#hands
+    const arrow = arrows[key]
+    if (arrow !== undefined) this.#go(arrow[0] * (shift ? 50 : 10), arrow[1] * (shift ? 50 : 10))
+    else if (key === ' ') this.#hands.grip(true)
+    else if (!open) return false
+    else if (key === 'Delete' || key === 'Backspace') this.#erase()
+    else if (key === 'n') this.#selectNext(shift ? -1 : 1)
+    else if (key === 'Escape') this.#select([])
+    else if (key === 'Enter') this.#enter()
+    else return false
+    return true
+  }
+
+  /** What is selected, by units of the sheet; else the view. */
+  #go(dx: number, dy: number): void {
+    const { desk, open } = this.#hands
+    if (!open || desk.selected.length === 0) return this.#hands.pan(dx * 5, dy * 5)
+    desk.nudge(dx, dy)
+    this.#hands.changed()
+  }
+
+  #erase(): void {
+    const count = this.#hands.desk.eraseSelected()
+    if (count > 0) this.#hands.say(count === 1 ? 'Erased.' : `${count} things erased.`)
+  }
+
+  #select(ids: readonly string[]): void {
+    this.#hands.desk.select(ids)
+    this.#hands.selected()
+  }
+
+  #selectAll(): void {
+    this.#hands.use('select')
+    this.#select(this.#hands.model.things.map(({ id }) => id))
+    this.#hands.say(`${this.#hands.desk.selected.length} selected.`)
+  }
+
+  #selectNext(step: 1 | -1): void {
+    const { desk, model } = this.#hands
+    this.#hands.use('select')
+    const next = desk.selectNext(step)
+    const count = model.things.length
+    this.#hands.say(
+      next === undefined ? 'Nothing on the board.' : `${wordsFor(next.thing)}, ${next.number} of ${count}`,
+    )
+    this.#hands.selected()
+  }
+
+  /** Puts what the tool draws into the middle, or writes in the text that is selected. */
+  #enter(): void {
+    const { desk, tool, style } = this.#hands
+    const [text] = desk.selected
+    if (tool === 'text') this.#hands.write(...desk.viewport.middle)
+    if (tool === 'select' && text?.kind === 'text') this.#hands.writeIn(text)
+    if (!isShapeTool(tool)) return
+    const id = desk.addShape(tool, style)
+    this.#hands.use('select')
+    this.#select([id])
+    this.#hands.say(`${toolLooks[tool].name} placed. Arrow keys move it.`)
+  }
 }
 
 const arrows: Readonly<Record<string, readonly [number, number]>> = {

@@ -2,20 +2,21 @@ import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { GroupController } from '../controllers/group-controller.ts'
 import { peerOf } from '../peer-of.ts'
 import { theme } from '../theme.ts'
+import type { TuttiBoardEvents } from './board-events.ts'
 import { BoardHands } from './board-hands.ts'
 import { keysInWords } from './board-keys.ts'
 import { BoardModel, type BoardNews } from './board-model.ts'
 import { BoardScreen } from './board-screen.ts'
 import { boardStyles } from './board-styles.ts'
 import type { BoardValue } from './board-values.ts'
+import { BoardVoice } from './board-voice.ts'
 import { Desk } from './desk.ts'
+import { download } from './download.ts'
 import { pngOf, svgOf } from './export.ts'
-import type { Scene } from './painter.ts'
 import { asPoint } from './points.ts'
 import { evenPressure, pointSize, type Thing, type ThingKind } from './thing.ts'
 import { renderTools, renderZoom } from './toolbar.ts'
 import { type BoardTool, isTool, textSizeOf } from './tools.ts'
-import { Announcer, describe } from './words.ts'
 
 /**
  * A whiteboard for mouse, pen, touch and keyboard: pen, shapes and texts on a large sheet, which each member pans and zooms
@@ -58,14 +59,11 @@ export class TuttiBoard extends LitElement {
   readonly #model = new BoardModel((news) => this.#modelChanged(news))
   readonly #tutti = new GroupController(this, { part: { name: 'board', part: this.#model } })
   readonly #desk = new Desk(this.#model, (kind, value) => this.#cast(kind, value))
-  readonly #announcer = new Announcer((sentence) => this.#say(sentence))
+  readonly #voice = new BoardVoice(() => this.requestUpdate())
   readonly #hands = this.#makeHands()
   #screen: BoardScreen | undefined
-  #flushedAt = 0
   #wasOpen = false
   #tellTimer: ReturnType<typeof setTimeout> | undefined
-  #said = ''
-  #what = describe([])
 
   constructor() {
     super()
@@ -154,14 +152,14 @@ export class TuttiBoard extends LitElement {
     super.disconnectedCallback()
     this.#hands.end()
     this.#screen?.stop()
-    this.#announcer.stop()
+    this.#voice.stop()
     clearTimeout(this.#tellTimer)
     this.#tellTimer = undefined
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!isTool(this.tool)) this.tool = 'pen'
-    if (changed.has('tool')) this.#tell('tutti-board-tool', { tool: this.tool })
+    if (changed.get('tool') !== undefined) this.#tell('tutti-board-tool', { tool: this.tool })
     const isOpen = this.#open
     if (this.#wasOpen && !isOpen) this.#hands.end()
     this.#wasOpen = isOpen
@@ -177,24 +175,16 @@ export class TuttiBoard extends LitElement {
           @keyup=${hands.keyUp} @blur=${hands.release}></canvas>
         <p class="hint" ?hidden=${!hands.empty || !this.#open || hands.field.isOpen}>Draw here. Everyone sees it.</p>
         ${hands.field.render()} ${renderZoom(hands)}
-        <p id="what" class="visually-hidden">${this.#what}</p>
+        <p id="what" class="visually-hidden">${this.#voice.what}</p>
         <p id="keys" class="visually-hidden">${keysInWords}</p>
-        <p class="visually-hidden" role="status">${this.#said}</p>
+        <p class="visually-hidden" role="status">${this.#voice.said}</p>
       </div>
       <div @keydown=${hands.key}>${renderTools(hands)}</div>
     `
   }
 
   protected override firstUpdated(): void {
-    this.#screen = new BoardScreen(this.#canvas, {
-      beforeFrame: (now) => this.#flush(now),
-      scene: () => this.#scene(),
-      things: () => this.things,
-      resized: (width, height) => {
-        this.#desk.viewport.resize(width, height)
-        this.requestUpdate()
-      },
-    })
+    this.#screen = new BoardScreen(this.#canvas, this.#hands)
     this.#screen.start()
   }
 
@@ -230,7 +220,7 @@ export class TuttiBoard extends LitElement {
       paintSoon: () => this.#screen?.paintSoon(),
       selectionChanged: () => this.#selectionChanged(),
       download: (kind) => void this.#download(kind),
-      say: (sentence) => this.#say(sentence),
+      say: (sentence) => this.#voice.say(sentence),
     })
   }
 
@@ -243,22 +233,15 @@ export class TuttiBoard extends LitElement {
     const isMine = self !== undefined && news.by === peerOf(self)
     // At once, for ink may be delivered and cleared again before the next frame.
     if (this.#desk.settle(news, isMine)) this.#selectionChanged()
-    if (!isMine && news.by !== undefined) this.#announcer.take(this.#nameOf(news.by), news)
+    if (!isMine) this.#voice.takeNews(news, this.#tutti.host)
     this.#screen?.paintSoon()
     this.#tellTimer ??= setTimeout(() => this.#tellChange(), tellEveryMs)
   }
 
-  #nameOf(peer: string): string {
-    const host = this.#tutti.host
-    const member = host?.group?.view.members.find((each) => peerOf(each) === peer)
-    return member === undefined ? 'Someone' : host!.profileOf(member).name
-  }
-
   #tellChange(): void {
     this.#tellTimer = undefined
-    this.#what = describe(this.things)
+    this.#voice.describe(this.things)
     this.#screen?.recolor()
-    this.requestUpdate()
     this.#tell('tutti-board-change', { things: this.things })
   }
 
@@ -271,60 +254,16 @@ export class TuttiBoard extends LitElement {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }))
   }
 
-  #say(sentence: string): void {
-    this.#said = sentence
-    this.requestUpdate()
-  }
-
-  /** Before each frame. True: the hand is at work, so there will be another one. */
-  #flush(now: number): boolean {
-    if (now - this.#flushedAt >= flushIntervalMs) {
-      this.#flushedAt = now
-      this.#desk.flush()
-    }
-    return this.#desk.drafts.drawing || this.#desk.dragging
-  }
-
-  #scene(): Scene {
-    const { still, live } = this.#desk.layers
-    const { frame } = this.#hands
-    return {
-      view: this.#desk.viewport.view,
-      things: still,
-      live,
-      frames: [...this.#desk.frames, ...(frame ? [frame] : [])],
-    }
-  }
-
   async #download(kind: 'png' | 'svg'): Promise<void> {
-    const blob = kind === 'png' ? await this.toPng() : new Blob([this.toSvg()], { type: 'image/svg+xml' })
-    const link = Object.assign(document.createElement('a'), {
-      href: URL.createObjectURL(blob),
-      download: `board.${kind}`,
-    })
-    link.click()
-    // The download has begun by then, or never will.
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
-    this.#say(`Saved as board.${kind}.`)
+    const name = `board.${kind}`
+    download(kind === 'png' ? await this.toPng() : new Blob([this.toSvg()], { type: 'image/svg+xml' }), name)
+    this.#voice.say(`Saved as ${name}.`)
   }
 }
 
-const flushIntervalMs = 40
 const tellEveryMs = 50
 
-/** `things`: all there is, in painting order. */
-export type TuttiBoardChangeEvent = CustomEvent<{ readonly things: readonly Thing[] }>
-export type TuttiBoardSelectEvent = CustomEvent<{ readonly things: readonly Thing[] }>
-export type TuttiBoardToolEvent = CustomEvent<{ readonly tool: BoardTool }>
-
-interface TuttiBoardEvents {
-  'tutti-board-change': TuttiBoardChangeEvent
-  'tutti-board-select': TuttiBoardSelectEvent
-  'tutti-board-tool': TuttiBoardToolEvent
-}
-
 declare global {
-  interface HTMLElementEventMap extends TuttiBoardEvents {}
   interface HTMLElementTagNameMap {
     'tutti-board': TuttiBoard
   }
