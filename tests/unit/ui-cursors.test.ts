@@ -33,9 +33,18 @@ describe("the others' pointers", () => {
       [600, 5_000, true],
     ] as const) {
       tracks.apply(says(ada, { x, y: 0 }), now)
-      tracks.step(now, smoothly)
+      tracks.step(now + 2_000, smoothly)
       expect(tracks.shown('ada')!.x).toBe(x)
     }
+  })
+
+  it('set out smoothly after a rest, too', () => {
+    const tracks = new CursorTracks()
+    tracks.apply(says(ada, { x: 0, y: 0 }), 0)
+    tracks.step(16, true)
+    tracks.apply(says(ada, { x: 100, y: 0 }), 9_000)
+    expect(tracks.step(9_016, true)).toBe(true)
+    expect(tracks.shown('ada')!.x).toBeLessThan(50)
   })
 
   it('go when they are said to be gone, when their member is, and when nothing comes from them', () => {

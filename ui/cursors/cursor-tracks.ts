@@ -48,7 +48,9 @@ export class CursorTracks {
     const track = this.#tracks.get(peer)
     // One that appears is where it is: it does not fly in.
     const shown = track?.shown ?? target
-    this.#tracks.set(peer, { member: from, target, shown, heardAt: now, drawnAt: track?.drawnAt ?? now })
+    // One that rested sets out now: the time at rest is none of its way.
+    const drawnAt = track === undefined || track.shown === track.target ? now : track.drawnAt
+    this.#tracks.set(peer, { member: from, target, shown, heardAt: now, drawnAt })
     return track === undefined
   }
 
