@@ -3,7 +3,8 @@ import { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import { connect, type Group, type GroupEvent, type Peer, type TuttiError, type ViewChange } from '../index.ts'
 import { connectOptions, type ProviderOptions, readOptions } from './provider-options.ts'
-import { checkDoc, type SavedDoc, SharedDoc } from './shared-doc.ts'
+import { type SavedDoc, SharedDoc } from './shared-doc.ts'
+import { checkDoc } from './shared-doc-options.ts'
 
 /** The events of a provider, each with one argument. */
 export interface ProviderEvents {

@@ -8,7 +8,10 @@ export interface SharedText {
   readonly undoManager: Y.UndoManager
 }
 
-/** Keeps the text of a view and the shared one the same, and undoes this member's own edits. */
+/**
+ * Keeps the text of a view and the shared one the same, and undoes this member's own edits. Not y-codemirror.next's: a
+ * page of that hangs as soon as somebody puts an image, or anything else that is no text, into the shared text.
+ */
 export function sharedText(shared: SharedText): Extension {
   const run =
     (step: 'undo' | 'redo') =>
