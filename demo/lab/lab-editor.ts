@@ -1,5 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
-import { addressOf } from './address.ts'
+import { addressOf, readPlace } from './address.ts'
 import { ownScenario, SCRIPT_FORMS } from './own-script.ts'
 import type { Scenario } from './scenario.ts'
 import { isScript, parseScript, SCRIPT_LIMITS, type ScriptError } from './script-language.ts'
@@ -63,7 +63,7 @@ export class LabEditor extends LitElement {
   readonly #run = (event: Event): void => {
     event.preventDefault()
     const text = this.#text
-    history.replaceState(null, '', addressOf('own', { seed: this.seed, script: text }))
+    history.replaceState(null, '', addressOf('own', { seed: this.#seed, script: text }))
     if (text === this.script) {
       this.#take(text)
       this.requestUpdate()
@@ -75,7 +75,7 @@ export class LabEditor extends LitElement {
   }
 
   readonly #copy = async (): Promise<void> => {
-    const address = new URL(addressOf('own', { seed: this.seed, script: this.#text }), location.href)
+    const address = new URL(addressOf('own', { seed: this.#seed, script: this.#text }), location.href)
     try {
       await navigator.clipboard.writeText(address.href)
       this.#copyLabel = 'Copied'
@@ -89,6 +89,11 @@ export class LabEditor extends LitElement {
       this.#copyLabel = 'Copy the link'
       this.requestUpdate()
     }, COPIED_MS)
+  }
+
+  /** The player may have taken another one since. */
+  get #seed(): number {
+    return readPlace(new URL(location.href)).seed ?? this.seed
   }
 
   get #text(): string {
