@@ -76,7 +76,7 @@ const docstrings = new Marked({
 
 /** Can be scrolled by keyboard where it is too wide. */
 export function wrapTable(inner: string): string {
-  return `<div class="table" tabindex="0" role="region" aria-label="Table"><table>${inner}</table></div>\n`
+  return `<div class="table" tabindex="0" role="group" aria-label="Table"><table>${inner}</table></div>\n`
 }
 
 /** Code with a button that copies it. */
