@@ -44,7 +44,7 @@ define({
 function join(): void {
   const { room, signaling, isAlone } = whereabouts
   Object.assign(group, { room, signaling, options: { runtime: faults.runtime } })
-  if (isAlone) say('There is no server behind this page: the tabs of this browser meet here, and nobody else.')
+  if (isAlone) say('There is no server here: the tabs of this browser meet, and nobody else.')
 }
 
 /** An address without a room gets one, so that it can be passed on. */

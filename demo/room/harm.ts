@@ -69,6 +69,7 @@ export class DemoHarm extends LitElement {
   /** The member whose link is to be harmed. */
   declare protected whom: string
   readonly #tutti = new GroupController(this)
+  #hasActed = false
 
   constructor() {
     super()
@@ -77,33 +78,47 @@ export class DemoHarm extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { host } = this.#tutti
-    if (host?.phase === 'left' || host?.phase === 'failed') return this.#renderGone()
+    if (this.#isOut) return this.#renderOut()
+    const { host, joined } = this.#tutti
+    const whom = this.#chosen
     return html`
       <h3>Do harm</h3>
-      ${this.#renderLinkHarm()}
-      <section>
-        <button @click=${this.#freeze} ?disabled=${!this.#tutti.joined}>Freeze this tab for ten seconds</button>
-        <p>The page stands still. The others go on and see that you do not answer; then you have all that you missed.</p>
-      </section>
-      <section>
-        <button @click=${() => this.faults.crash()} ?disabled=${!this.#tutti.joined}>Crash this tab</button>
-        <p>It stops without a goodbye. In about three seconds the others agree on a view without you. “Join again” brings you back.</p>
-      </section>
-      <section>
-        <button @click=${() => void host?.leave()} ?disabled=${!this.#tutti.joined}>Leave</button>
-        <p>You say goodbye: the next view is there at once. “Join again” brings you back.</p>
-      </section>
+      ${whom === undefined ? this.#renderAlone() : this.#renderLinkHarm(whom)}
+      ${renderHarm({
+        id: 'freeze',
+        does: 'Freeze this tab for ten seconds',
+        told: 'The page stands still. The others go on and see that you do not answer; then you have all that you missed.',
+        act: joined ? () => this.#freeze() : undefined,
+      })}
+      ${renderHarm({
+        id: 'crash',
+        does: 'Crash this tab',
+        told: 'It stops without a goodbye. In about three seconds the others agree on a view without you. “Join again” brings you back.',
+        act: joined ? () => this.#goBy(() => this.faults.crash()) : undefined,
+      })}
+      ${renderHarm({
+        id: 'leave',
+        does: 'Leave',
+        told: 'You say goodbye: the next view is there at once. “Join again” brings you back.',
+        act: joined ? () => this.#goBy(() => void host?.leave()) : undefined,
+      })}
     `
   }
 
-  #renderLinkHarm(): TemplateResult {
+  /** The button that was pressed is gone with the membership: the one that undoes it follows. */
+  protected override updated(): void {
+    if (!this.#isOut || !this.#hasActed) return
+    this.#hasActed = false
+    this.renderRoot.querySelector('button')?.focus()
+  }
+
+  #renderAlone(): TemplateResult {
+    return html`<section><p>Links can be harmed once somebody is here:
+      <a href=${this.link} target="_blank">open another tab</a>, or three.</p></section>`
+  }
+
+  #renderLinkHarm(whom: Member): TemplateResult {
     const others = this.#others
-    const whom = this.#chosen
-    if (whom === undefined) {
-      return html`<section><p>Links can be harmed once somebody is here:
-        <a href=${this.link} target="_blank">open another tab</a>, or three.</p></section>`
-    }
     const fault = this.faults.list.find(({ peer }) => whom.id.startsWith(`${peer}.`))
     const name = this.#nameOf(whom)
     return html`
@@ -114,30 +129,24 @@ export class DemoHarm extends LitElement {
           )}
         </select>
       </label>
-      <section>
-        ${
-          fault?.cut
-            ? html`<button class="mend" @click=${() => this.#strike('mend')}>Mend the link</button>`
-            : html`<button @click=${() => this.#strike('cut')}>Cut the link</button>`
-        }
-        <p>${
-          fault?.cut
-            ? html`Nothing passes between you and <bdi>${name}</bdi>. Mend it, and it is as before.`
-            : this.#cutWords(name, others.length)
-        }</p>
-      </section>
-      <section>
-        ${
-          (fault?.delayMs ?? 0) > 0
-            ? html`<button class="mend" @click=${() => this.#strike('hurry')}>End the delay</button>`
-            : html`<button @click=${() => this.#strike('delay')}>Delay by half a second</button>`
-        }
-        <p>${
-          (fault?.delayMs ?? 0) > 0
-            ? html`What you and <bdi>${name}</bdi> say to each other takes half a second longer, each way.`
-            : html`Each way. An answer still never comes before what it answers. The same button takes it back.`
-        }</p>
-      </section>
+      ${renderHarm({
+        id: 'cut',
+        mends: fault?.cut === true,
+        does: fault?.cut ? 'Mend the link' : 'Cut the link',
+        told: fault?.cut
+          ? html`Nothing passes between you and <bdi>${name}</bdi>. Mend it, and it is as before.`
+          : this.#cutWords(name, others.length),
+        act: () => this.#strike(fault?.cut ? 'mend' : 'cut'),
+      })}
+      ${renderHarm({
+        id: 'delay',
+        mends: fault !== undefined && fault.delayMs > 0,
+        does: fault?.delayMs ? 'End the delay' : 'Delay by half a second',
+        told: fault?.delayMs
+          ? html`What you and <bdi>${name}</bdi> say to each other takes half a second longer, each way.`
+          : 'Each way. An answer still never comes before what it answers. The same button takes it back.',
+        act: () => this.#strike(fault?.delayMs ? 'hurry' : 'delay'),
+      })}
     `
   }
 
@@ -148,13 +157,21 @@ export class DemoHarm extends LitElement {
           same button mends it. With three there is.`
   }
 
-  #renderGone(): TemplateResult {
+  #renderOut(): TemplateResult {
     return html`<h3>You are not in the group</h3>
-      <section>
-        <button class="mend" @click=${this.#rejoin}>Join again</button>
-        <p>You come back as the youngest member, with all that the others have by then.</p>
-      </section>
+      ${renderHarm({
+        id: 'join',
+        mends: true,
+        does: 'Join again',
+        told: 'You come back as the youngest member, with all that the others have by then.',
+        act: () => document.querySelector<TuttiGroup>('tutti-group')?.rejoin(),
+      })}
       ${this.faults.list.length === 0 ? nothing : html`<p>The links that you harmed are still as you left them.</p>`}`
+  }
+
+  get #isOut(): boolean {
+    const { host } = this.#tutti
+    return host?.phase === 'left' || host?.phase === 'failed'
   }
 
   get #others(): readonly Member[] {
@@ -190,9 +207,28 @@ export class DemoHarm extends LitElement {
     requestAnimationFrame(() => setTimeout(() => blockThread(freezeMs)))
   }
 
-  #rejoin(): void {
-    document.querySelector<TuttiGroup>('tutti-group')?.rejoin()
+  #goBy(act: () => void): void {
+    this.#hasActed = true
+    act()
   }
+}
+
+interface Harm {
+  readonly id: string
+  /** Whether it takes harm back. */
+  readonly mends?: boolean
+  readonly does: string
+  /** What is going to be seen, and how to take it back. */
+  readonly told: string | TemplateResult
+  /** Undefined: it can't be done now. */
+  readonly act: (() => void) | undefined
+}
+
+function renderHarm({ id, mends, does, told, act }: Harm): TemplateResult {
+  return html`<section>
+    <button class=${mends ? 'mend' : ''} aria-describedby=${id} ?disabled=${act === undefined} @click=${act}>${does}</button>
+    <p id=${id}>${told}</p>
+  </section>`
 }
 
 /** Nothing else runs in this page meanwhile. */
