@@ -83,6 +83,7 @@ export class TuttiBoard extends LitElement {
     return this.things.filter(({ kind }) => kind === 'pen')
   }
 
+  /** What is selected here, in painting order. */
   get selected(): readonly Thing[] {
     return this.#desk.selected
   }
