@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { sitePlugin } from './demo/build/site-plugin.ts'
-import { slimSimplePeer } from './demo/build/slim-simple-peer.ts'
+import { slim } from './demo/build/slim.ts'
 
 const demo = fileURLToPath(new URL('./demo', import.meta.url))
 
@@ -11,9 +11,9 @@ const demo = fileURLToPath(new URL('./demo', import.meta.url))
 export default defineConfig({
   root: demo,
   base: './',
-  plugins: [slimSimplePeer(), sitePlugin()],
+  plugins: [...slim(), sitePlugin()],
   // For the scripts of workers, too.
-  worker: { format: 'es', plugins: () => [slimSimplePeer()] },
+  worker: { format: 'es', plugins: slim },
   build: {
     outDir: fileURLToPath(new URL('./dist/demo', import.meta.url)),
     emptyOutDir: true,

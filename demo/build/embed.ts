@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { build } from 'vite'
 import { root } from './paths.ts'
-import { slimSimplePeer } from './slim-simple-peer.ts'
+import { slim } from './slim.ts'
 
 /** A file for pages without a build of their own: it registers elements as soon as it is loaded. */
 export interface EmbedFile {
@@ -55,7 +55,7 @@ async function buildOne(file: string, name: string): Promise<EmbedFile[]> {
     logLevel: 'error',
     root: `${root}demo`,
     base: './',
-    plugins: [slimSimplePeer()],
+    plugins: slim(),
     // As a page has it, whatever this runs as: Lit warns of a development build otherwise.
     resolve: { conditions: ['module', 'browser', 'production'] },
     build: {
