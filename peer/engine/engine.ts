@@ -87,6 +87,11 @@ export class Engine {
     return this.core.state.promisedAtMs
   }
 
+  /** It asks for nothing more. What it has asked for may still be on its way. */
+  get ended(): boolean {
+    return this.core.state.phase === 'ended'
+  }
+
   inspect(): EngineInspection {
     return inspect(this.core)
   }

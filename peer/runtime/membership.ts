@@ -159,7 +159,7 @@ export class Membership {
     if (input.type === 'witness') this.#witness = input.token
     if (input.type === 'consumer') this.#consumerFull = input.full
     if (input.type === 'cancel') {
-      const fate = this.#merging.cancel(input.ref)
+      const fate = this.#merging.cancel(input.ref, this.#runtime.engine.ended)
       if (fate !== undefined) return this.#options.app(fate, this.self)
     }
     if (input.type === 'found') return this.#runtime.input({ ...input, ...this.#merging.foundAs(input.lineage) })

@@ -33,6 +33,8 @@ export class Merging {
   /** Fates that were known there in the end. */
   #lastFates: readonly FateRecord[] = []
   readonly #unsent: Unsent[] = []
+  /** Taken back before it came here. */
+  readonly #withdrawn = new Set<number>()
   /** The last merge. */
   merged: MergedTrace | undefined
   /** The lineage to found if the other cannot be joined in time; undefined: this member is in no merge. */
@@ -67,6 +69,7 @@ export class Merging {
     this.#entered = undefined
     this.#isSettled = false
     this.#queued.clear()
+    this.#withdrawn.clear()
     this.merged = undefined
     const { clock } = this.#options
     const lineage = this.#child
@@ -97,6 +100,7 @@ export class Merging {
         if (!isReplay(output.ref)) return [output]
         return this.#replayEnded(output)
       case 'unsent':
+        if (this.#withdrawn.delete(output.ref)) return [notSent(output.ref)]
         // Replays are kept in mind anyway.
         if (!isReplay(output.ref)) this.#unsent.push(output)
         return []
@@ -109,12 +113,15 @@ export class Merging {
     }
   }
 
-  /** Takes back what was never sent. Whether it was here. */
-  cancel(ref: number): MembershipOutput | undefined {
+  /** Takes back what was never sent, if it is here. `isOver`: the engine has ended, and what it gave back may be on its way here. */
+  cancel(ref: number, isOver: boolean): MembershipOutput | undefined {
     const index = this.#unsent.findIndex((unsent) => unsent.ref === ref)
-    if (index < 0) return undefined
+    if (index < 0) {
+      if (isOver) this.#withdrawn.add(ref)
+      return undefined
+    }
     this.#unsent.splice(index, 1)
-    return { type: 'fate', ref, id: undefined, fate: 'not-sent' }
+    return notSent(ref)
   }
 
   /** What was never sent waits through one merge, not through more. */
@@ -122,7 +129,7 @@ export class Merging {
     if (this.#isSettled && last !== undefined) this.#lastFates = this.#fatesAfter(last)
     if (reason === 'merged') return []
     if (this.#isSettled && reason === 'excluded' && this.#options.forks) this.#goOnAlone()
-    return this.#unsent.splice(0).map(({ ref }) => ({ type: 'fate', ref, id: undefined, fate: 'not-sent' }))
+    return this.#unsent.splice(0).map(({ ref }) => notSent(ref))
   }
 
   /** One that would rather fork than wait, and was left out by others that it cannot reach, founds a lineage in the end. */
@@ -270,6 +277,10 @@ const STAGGER_MS = 2_000
 /** A view, and this member's rank in it. */
 interface Standing extends Place {
   readonly rank: number
+}
+
+function notSent(ref: number): MembershipOutput {
+  return { type: 'fate', ref, id: undefined, fate: 'not-sent' }
 }
 
 function isReplay(ref: number | undefined): ref is number {

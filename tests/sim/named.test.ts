@@ -71,6 +71,12 @@ const NAMED: readonly {
     title: 'nor does one whose group has no state [PT4]',
     plain: false,
   },
+  {
+    seed: 3272,
+    faults: 'hard',
+    title: 'what is taken back while its lineage ends is not sent in the next [RC1]',
+    plain: false,
+  },
   { seed: 1, faults: 'default', title: 'an end names no merge but its own [PT4]', plain: false },
   { seed: 2257, faults: 'hard', title: 'a run is not over while something is sent again [PT4]', plain: false },
   {
