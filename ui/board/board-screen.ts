@@ -1,6 +1,7 @@
 import { colorCount, colorOf } from '../theme.ts'
 import type { Palette } from './export.ts'
 import { forgetBox } from './geometry.ts'
+import { Pace } from './pace.ts'
 import { Painter, type Scene } from './painter.ts'
 import { useFont } from './text-layout.ts'
 import { sheet, sizeOf, type Thing } from './thing.ts'
@@ -25,7 +26,7 @@ export class BoardScreen {
   readonly #scheme = matchMedia('(prefers-color-scheme: dark)')
   readonly #probe = document.createElement('i')
   #palette: Palette = { inks: [], paper: '', font: '' }
-  #frame = 0
+  readonly #pace = new Pace((now) => this.#paint(now))
   #place = ''
 
   constructor(canvas: HTMLCanvasElement, shown: Shown) {
@@ -58,12 +59,11 @@ export class BoardScreen {
     this.#sizes.disconnect()
     this.#scheme.removeEventListener('change', this.#recolorNow)
     document.fonts?.removeEventListener('loadingdone', this.#remeasure)
-    cancelAnimationFrame(this.#frame)
-    this.#frame = 0
+    this.#pace.stop()
   }
 
   paintSoon(): void {
-    if (this.#frame === 0) this.#frame = requestAnimationFrame((now) => this.#paint(now))
+    this.#pace.soon()
   }
 
   /** Takes the colours that the page has now, if they are others. */
@@ -80,7 +80,6 @@ export class BoardScreen {
   }
 
   #paint(now: number): void {
-    this.#frame = 0
     const isMore = this.#shown.beforeFrame(now)
     const scene = this.#shown.scene()
     this.#layPaper(scene.view)
@@ -103,8 +102,7 @@ export class BoardScreen {
     this.#shown.resized(clientWidth, clientHeight)
     this.#painter.resize(clientWidth, clientHeight, devicePixelRatio)
     // At once: a canvas that is given a size is empty.
-    cancelAnimationFrame(this.#frame)
-    this.#paint(performance.now())
+    this.#pace.now()
   }
 
   readonly #recolorNow = (): void => this.recolor()

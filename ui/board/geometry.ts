@@ -85,14 +85,22 @@ export function forgetBox(thing: Thing): void {
 }
 
 function measured(thing: Thing): Box {
-  const { kind, points, width, dx, dy } = thing
-  if (kind === 'text') {
-    const [left, top] = originOf(thing)
-    const layout = textLayout(thing.text, width)
-    return { left, top, right: left + layout.width, bottom: top + layout.height }
-  }
-  let [left, top, right, bottom, pressure] = [points[0]!, points[1]!, points[0]!, points[1]!, evenPressure]
-  for (let i = 0; i < points.length; i += pointSize) {
+  if (thing.kind !== 'text') return boxFrom(thing, 0)
+  const [left, top] = originOf(thing)
+  const { width, height } = textLayout(thing.text, thing.width)
+  return { left, top, right: left + width, bottom: top + height }
+}
+
+/** All that the points of a stroke or a shape may paint on, from the `from`th number of `points` on. */
+export function boxFrom({ kind, points, width, dx, dy }: Thing, from: number): Box {
+  let [left, top, right, bottom, pressure] = [
+    points[from]!,
+    points[from + 1]!,
+    points[from]!,
+    points[from + 1]!,
+    evenPressure,
+  ]
+  for (let i = from; i < points.length; i += pointSize) {
     left = Math.min(left, points[i]!)
     right = Math.max(right, points[i]!)
     top = Math.min(top, points[i + 1]!)

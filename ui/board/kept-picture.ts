@@ -1,6 +1,6 @@
 import { boxOf } from './geometry.ts'
 import { paintThing } from './paint-thing.ts'
-import { around, type Box, overlap, type Thing } from './thing.ts'
+import { type Box, joined, overlap, type Thing } from './thing.ts'
 import type { View } from './viewport.ts'
 
 /** In device pixels, whole ones. */
@@ -45,18 +45,18 @@ export class KeptPicture {
     return true
   }
 
-  /** Makes it show these things. Returns the places that are other than before. */
-  update(things: readonly Thing[]): Pixels[] {
+  /** Makes it show these things. Returns the places that are other than before, in units of the sheet. */
+  update(things: readonly Thing[]): Box[] {
     const same = this.#sameAtStart(things)
     if (same === this.#painted.length) {
       const fresh = things.slice(same)
       for (const thing of fresh) this.#append(thing)
-      return fresh.map((thing) => pixelsOf(boxOf(thing), this.#projection))
+      return fresh.map(boxOf)
     }
     const places = joined(this.#changes(things))
     for (const place of places) this.#repaint(place, things)
     this.#painted = things.map(record)
-    return places.map((place) => pixelsOf(place, this.#projection))
+    return places
   }
 
   #sameAtStart(things: readonly Thing[]): number {
@@ -132,17 +132,3 @@ function record(thing: Thing): Painted {
 function isSame({ thing, length }: Painted, other: Thing | undefined): boolean {
   return thing === other && length === other.points.length
 }
-
-/** Boxes that overlap become one; too many do, too. */
-function joined(boxes: readonly Box[]): Box[] {
-  const apart: Box[] = []
-  for (const box of boxes) {
-    const touching = apart.filter((other) => overlap(box, other))
-    const rest = apart.filter((other) => !touching.includes(other))
-    apart.splice(0, apart.length, ...rest, around([box, ...touching])!)
-    if (apart.length > placesMax) apart.splice(0, apart.length, around(apart)!)
-  }
-  return apart
-}
-
-const placesMax = 12

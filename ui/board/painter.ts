@@ -1,7 +1,7 @@
-import { boxOf } from './geometry.ts'
 import { KeptPicture, type Pixels, type Projection, pixelsOf, project } from './kept-picture.ts'
+import { LiveLayer } from './live-layer.ts'
 import { paintThing } from './paint-thing.ts'
-import { type Box, grown, type Thing } from './thing.ts'
+import { type Box, grown, joined, type Thing } from './thing.ts'
 import type { View } from './viewport.ts'
 
 export interface Scene {
@@ -30,8 +30,7 @@ export class Painter {
   #colors: readonly string[] = []
   #accent = '#888'
   #ratio = 1
-  /** What was painted over the kept picture the last time. */
-  #above: Pixels[] = []
+  readonly #live = new LiveLayer()
 
   constructor(canvas: HTMLCanvasElement) {
     this.#canvas = canvas
@@ -67,9 +66,17 @@ export class Painter {
     const { x, y, scale } = scene.view
     const projection = { x, y, scale: scale * this.#ratio }
     const done = this.#renew(projection, scene.things)
-    const changed = done === 'kept' ? this.#kept.update(scene.things) : undefined
-    if (changed === undefined) this.#copyAll(projection)
-    this.#paintAbove(scene, projection, changed)
+    const below = done === 'kept' ? this.#kept.update(scene.things) : []
+    const space = (frameSpace * this.#ratio) / projection.scale
+    const above = this.#live.changes(
+      scene.live,
+      scene.frames.map((frame) => grown(frame, space)),
+    )
+    this.#pen.save()
+    if (done !== 'kept') this.#copyAll(projection)
+    else this.#copy(joined([...below, ...above]), projection)
+    this.#paintAbove(scene, projection)
+    this.#pen.restore()
     return done === 'later'
   }
 
@@ -107,29 +114,28 @@ export class Painter {
     pen.drawImage(canvas, 0, 0)
   }
 
-  #paintAbove({ live, frames }: Scene, projection: Projection, changed: readonly Pixels[] | undefined): void {
-    const above = [
-      ...live.map((thing) => pixelsOf(boxOf(thing), projection)),
-      ...frames.map((frame) => pixelsOf(grown(frame, (frameSpace * this.#ratio) / projection.scale), projection)),
-    ]
-    if (changed !== undefined) for (const place of [...changed, ...this.#above, ...above]) this.#copy(place)
-    this.#above = above
+  /** Of the picture only these places; from now on nothing is painted outside of them. */
+  #copy(places: readonly Box[], projection: Projection): void {
+    const pen = this.#pen
+    const { width, height } = this.#canvas
+    const parts = places.map((place) => within(pixelsOf(place, projection), width, height))
+    pen.resetTransform()
+    pen.beginPath()
+    for (const part of parts) pen.rect(part.x, part.y, part.width, part.height)
+    pen.clip()
+    for (const part of parts) {
+      if (part.width <= 0 || part.height <= 0) continue
+      const { x, y, width, height } = part
+      pen.clearRect(x, y, width, height)
+      pen.drawImage(this.#kept.canvas, x, y, width, height, x, y, width, height)
+    }
+  }
+
+  #paintAbove({ live, frames }: Scene, projection: Projection): void {
     project(this.#pen, projection)
     for (const thing of live) paintThing(this.#pen, thing, this.#colors)
     this.#pen.resetTransform()
     for (const frame of frames) this.#paintFrame(frame, projection)
-  }
-
-  #copy({ x, y, width, height }: Pixels): void {
-    const [left, top] = [Math.max(x, 0), Math.max(y, 0)]
-    const [wide, high] = [
-      Math.min(x + width, this.#canvas.width) - left,
-      Math.min(y + height, this.#canvas.height) - top,
-    ]
-    if (wide <= 0 || high <= 0) return
-    this.#pen.resetTransform()
-    this.#pen.clearRect(left, top, wide, high)
-    this.#pen.drawImage(this.#kept.canvas, left, top, wide, high, left, top, wide, high)
   }
 
   #paintFrame(frame: Box, { x, y, scale }: Projection): void {
@@ -152,4 +158,14 @@ const frameSpace = 6
 
 function isSame(a: Projection, b: Projection): boolean {
   return a.x === b.x && a.y === b.y && a.scale === b.scale
+}
+
+function within({ x, y, width, height }: Pixels, widthMax: number, heightMax: number): Pixels {
+  const [left, top] = [Math.max(x, 0), Math.max(y, 0)]
+  return {
+    x: left,
+    y: top,
+    width: Math.max(Math.min(x + width, widthMax) - left, 0),
+    height: Math.max(Math.min(y + height, heightMax) - top, 0),
+  }
 }

@@ -80,3 +80,17 @@ export function overlap(a: Box, b: Box): boolean {
 export function grown({ left, top, right, bottom }: Box, by: number): Box {
   return { left: left - by, top: top - by, right: right + by, bottom: bottom + by }
 }
+
+/** Boxes that overlap become one; too many do, too. */
+export function joined(boxes: readonly Box[]): Box[] {
+  const apart: Box[] = []
+  for (const box of boxes) {
+    const touching = apart.filter((other) => overlap(box, other))
+    const rest = apart.filter((other) => !touching.includes(other))
+    apart.splice(0, apart.length, ...rest, around([box, ...touching])!)
+    if (apart.length > boxesMax) apart.splice(0, apart.length, around(apart)!)
+  }
+  return apart
+}
+
+const boxesMax = 12
