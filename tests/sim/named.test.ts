@@ -77,6 +77,12 @@ const NAMED: readonly {
     title: 'what is taken back while its lineage ends is not sent in the next [RC1]',
     plain: false,
   },
+  {
+    seed: 3126,
+    faults: 'hard',
+    title: 'what waits for a narrow link is given the time that it takes [ST4]',
+    plain: false,
+  },
   { seed: 1, faults: 'default', title: 'an end names no merge but its own [PT4]', plain: false },
   { seed: 2257, faults: 'hard', title: 'a run is not over while something is sent again [PT4]', plain: false },
   {
