@@ -59,6 +59,38 @@ test('what is drawn is seen while it is drawn, is the same everywhere, and latec
   expect(await inkAt(late, 0.9, 0.1)).toBe(false)
 })
 
+test('the picture is the same, be it painted piece by piece or all at once', async ({ open }) => {
+  const [ada, bo] = [await open('Ada', 1), await open('Bo', 2)]
+  await ada.evaluate(() => Object.assign(document.querySelector<TuttiBoard>('tutti-board')!, { color: 2, width: 30 }))
+  await bo.evaluate(() => Object.assign(document.querySelector<TuttiBoard>('tutti-board')!, { color: 1, width: 14 }))
+  await at(ada, async (spot) => {
+    await ada.mouse.move(...spot(0.1, 0.1))
+    await ada.mouse.down()
+    await ada.mouse.move(...spot(0.6, 0.6), { steps: 30 })
+    await drag(bo, [0.1, 0.6], [0.6, 0.1])
+    await choose(bo, 'ellipse')
+    await drag(bo, [0.2, 0.2], [0.5, 0.5])
+    await ada.bringToFront()
+    await ada.mouse.move(...spot(0.1, 0.5), { steps: 30 })
+    await ada.mouse.up()
+  })
+  await choose(bo, 'select')
+  await drag(bo, [0.2, 0.35], [0.3, 0.4])
+  await bo.keyboard.press('Escape')
+  await choose(ada, 'text')
+  await at(ada, (spot) => ada.mouse.click(...spot(0.3, 0.35)))
+  await ada.keyboard.type('over all')
+  await ada.keyboard.press('Escape')
+  await expectSame([ada, bo], 4)
+  await press(bo, 'Undo')
+  await expect.poll(async () => (await things(ada)).filter(({ dx }) => dx !== 0)).toEqual([])
+  await expectSame([ada, bo], 4)
+  const late = await open('Cy', 3)
+  await expectSame([ada, bo, late], 4)
+  for (const page of [ada, bo])
+    await expect.poll(async () => differences(await pixels(page), await pixels(late))).toBe(0)
+})
+
 test('undo and redo are for what one did oneself', async ({ open }) => {
   const [ada, bo] = [await open('Ada', 1), await open('Bo', 2)]
   await drag(ada, [0.2, 0.2], [0.4, 0.2])
@@ -377,6 +409,27 @@ async function inkAt(page: Page, x: number, y: number): Promise<boolean> {
     },
     [x, y],
   )
+}
+
+/** All that is painted: red, green, blue and opacity of each pixel. */
+async function pixels(page: Page): Promise<Buffer> {
+  await page.bringToFront()
+  const text = await page.evaluate(() => {
+    const canvas = document.querySelector('tutti-board')!.shadowRoot!.querySelector('canvas')!
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
+    return Array.from(data, (value) => String.fromCharCode(value)).join('')
+  })
+  return Buffer.from(text, 'latin1')
+}
+
+/** In how many places two pictures differ by more than what smooth edges differ by, which depends on how they were cut. */
+function differences(a: Buffer, b: Buffer): number {
+  let count = Math.abs(a.length - b.length)
+  for (let i = 0; i < a.length; i += 4) {
+    const seen = (picture: Buffer, part: number): number => (picture[i + part]! * picture[i + 3]!) / 255
+    if ([0, 1, 2].some((part) => Math.abs(seen(a, part) - seen(b, part)) > 48)) count++
+  }
+  return count
 }
 
 async function expectSame(pages: readonly Page[], count: number): Promise<void> {
