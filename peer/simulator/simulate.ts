@@ -164,15 +164,16 @@ function settle(world: World): Standing['end'] {
   return now.end
 }
 
-/** What narrow links need at least for what waits now; twice that, as a view that ends half way begins a value anew. */
+/** What narrow links need at least for the values and states that wait now; twice that, as a view that ends half way begins a value anew. */
 function backlogMs(world: World): number {
-  const { bytesPerMs } = world.options
+  const { bytesPerMs, statePaddedBytes } = world.options
   if (bytesPerMs === undefined) return 0
   const waiting = world.living().flatMap(({ membership }) => {
     const { queue, bulk } = membership.runtime.engine.core.state
     return [...queue.items.slice(queue.head), ...bulk.items.slice(bulk.head)]
   })
-  return Math.ceil((2 * waiting.reduce((bytes, { payload }) => bytes + payload.length, 0)) / bytesPerMs)
+  const states = world.living().filter(({ ready }) => !ready).length * statePaddedBytes
+  return Math.ceil((2 * waiting.reduce((bytes, { payload }) => bytes + payload.length, states)) / bytesPerMs)
 }
 
 function statsOf(world: World): Stats {

@@ -83,6 +83,7 @@ const NAMED: readonly {
     title: 'what waits for a narrow link is given the time that it takes [ST4]',
     plain: false,
   },
+  { seed: 4736, faults: 'hard', title: 'and so is a state [ST4]', plain: false },
   { seed: 1, faults: 'default', title: 'an end names no merge but its own [PT4]', plain: false },
   { seed: 2257, faults: 'hard', title: 'a run is not over while something is sent again [PT4]', plain: false },
   {
