@@ -1,5 +1,5 @@
 /** As much of a WebRTC implementation as makes offers; nothing ever connects. */
-export class DeafConnection {
+export class DeafConnection extends EventTarget {
   static all: DeafConnection[] = []
   closed = false
   localDescription: unknown = null
@@ -9,11 +9,12 @@ export class DeafConnection {
   signalingState = 'stable'
 
   constructor() {
+    super()
     DeafConnection.all.push(this)
   }
 
   createDataChannel(label: string): object {
-    return { label, bufferedAmount: 0, readyState: 'connecting', close: () => {} }
+    return Object.assign(new EventTarget(), { label, bufferedAmount: 0, readyState: 'connecting', close: () => {} })
   }
 
   async createOffer(): Promise<object> {

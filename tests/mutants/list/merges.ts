@@ -110,8 +110,8 @@ export const mergeMutants: readonly Mutant[] = [
   {
     name: 'fates ignored in a merge',
     file: HISTORY,
-    find: 'const fate = entered.fates.find(({ member, number }) => member === from && number === place.number)',
-    replace: 'const fate = entered.fates.find(({ number }) => number < 0)',
+    find: 'const fate = fates.find(({ member, number }) => member === from && number === place.number)',
+    replace: 'const fate = fates.find(({ number }) => number < 0)',
     breaks: ['PT4'],
     fault: 'what one who was left out had sent after the cut is taken for part of the other history',
     onMerge: 'replay',
