@@ -8,7 +8,6 @@ import { TuttiRoster } from './roster/tutti-roster.ts'
 import { TuttiSpacetime } from './spacetime/tutti-spacetime.ts'
 import { TuttiStatus } from './status/tutti-status.ts'
 import { TuttiTasks } from './tasks/tutti-tasks.ts'
-import { TuttiTimeline } from './timeline/tutti-timeline.ts'
 
 /** Registers every element whose tag is still free. Importing `tutti/ui/define` calls it. */
 export function defineElements(): void {
@@ -25,7 +24,6 @@ const elements = [
   ['tutti-board', TuttiBoard],
   ['tutti-tasks', TuttiTasks],
   ['tutti-files', TuttiFiles],
-  ['tutti-timeline', TuttiTimeline],
   ['tutti-spacetime', TuttiSpacetime],
   ['tutti-mesh', TuttiMesh],
 ] as const

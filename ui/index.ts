@@ -33,5 +33,3 @@ export { type Overtaken, TaskModel, type TaskModelOptions } from './tasks/task-m
 export type { TaskCard, TaskOp } from './tasks/task-values.ts'
 export { TuttiTasks, type TuttiTasksChangeEvent, type TuttiTasksOvertakenEvent } from './tasks/tutti-tasks.ts'
 export { colorCount, colorOf, theme } from './theme.ts'
-export type { TimelineEntry } from './timeline/timeline-log.ts'
-export { TuttiTimeline } from './timeline/tutti-timeline.ts'

@@ -226,15 +226,6 @@ export const exhibits: readonly Exhibit[] = [
     ],
   },
   {
-    tag: 'tutti-timeline',
-    about: 'Views and deliveries as they happen here.',
-    specimens: [
-      { ...together('<tutti-timeline></tutti-timeline>', 'Do something elsewhere on this page.'), seenBy: ['ada'] },
-      alone('<tutti-timeline></tutti-timeline>'),
-      blocked('<tutti-timeline></tutti-timeline>', 'Nothing is delivered.'),
-    ],
-  },
-  {
     tag: 'tutti-spacetime',
     about: 'The space-time diagram of the group.',
     specimens: [

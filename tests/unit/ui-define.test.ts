@@ -10,5 +10,5 @@ it('registers nothing on import, and then only tags that are free', async () => 
   expect(customElements.get('tutti-chat')).toBe(Other)
   expect(customElements.get('tutti-chat')).not.toBe(TuttiChat)
   expect(customElements.get('tutti-group')).toBe(TuttiGroup)
-  for (const tag of ['status', 'roster', 'board', 'timeline']) expect(customElements.get(`tutti-${tag}`)).toBeDefined()
+  for (const tag of ['status', 'roster', 'board', 'spacetime']) expect(customElements.get(`tutti-${tag}`)).toBeDefined()
 })
