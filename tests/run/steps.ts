@@ -87,7 +87,7 @@ async function browser(reports: string): Promise<StepResult> {
   if (chromium.path === undefined) return { ...countCommand({ ok: false, output: chromium.output }), summary: advice }
   const report = freshReport(reports, 'browser')
   const result = await run('playwright', ['test', '-c', 'tests/browser/playwright.config.ts', '--reporter=list,json'], {
-    limitMs: 8 * minuteMs,
+    limitMs: 20 * minuteMs,
     env: { TUTTI_CHROMIUM: chromium.path, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
   })
   return countRunner({ ...result, output: chromium.output + result.output }, report, readPlaywright)
