@@ -39,10 +39,10 @@ export class Worker {
   /** Works until then. */
   async work(untilMs: number): Promise<Strain> {
     const from = { at: Date.now(), thread: await this.#threadS() }
-    await this.#page.evaluate(watchFrames)
+    await this.#page.evaluate(WATCH_FRAMES)
     const tasks = [() => this.#draw(untilMs), () => this.#write(untilMs), () => this.#plan(untilMs), () => this.#talk()]
     for (let round = this.#seed; Date.now() < untilMs; round++) await tasks[round % tasks.length]!()
-    const frames = (await this.#page.evaluate('window.frames60')) as number[]
+    const frames = (await this.#page.evaluate('window.frameTimesMs')) as number[]
     const thread = (await this.#threadS()) - from.thread
     const at = (share: number): number => frames.toSorted((a, b) => a - b)[Math.floor(frames.length * share)] ?? 0
     return { mainThread: (thread * 1_000) / (Date.now() - from.at), frameP50Ms: at(0.5), frameP95Ms: at(0.95) }
@@ -50,15 +50,14 @@ export class Worker {
 
   /** All that this tab shows of the room's work, as text. */
   digest(): Promise<string> {
-    return this.#page.evaluate(() => {
-      const find = <E extends Element>(tag: string): E | null => document.querySelector<E>(tag)
-      return JSON.stringify([
-        find<TuttiBoard>('tutti-board')?.things,
-        find<TuttiEditor>('tutti-editor')?.text,
-        find<TuttiTasks>('tutti-tasks')?.cards,
-        find<TuttiChat>('tutti-chat')?.lines,
-      ])
-    })
+    return this.#page.evaluate(() =>
+      JSON.stringify([
+        document.querySelector<TuttiBoard>('tutti-board')?.things,
+        document.querySelector<TuttiEditor>('tutti-editor')?.text,
+        document.querySelector<TuttiTasks>('tutti-tasks')?.cards,
+        document.querySelector<TuttiChat>('tutti-chat')?.lines,
+      ]),
+    )
   }
 
   async #draw(untilMs: number): Promise<void> {
@@ -136,14 +135,13 @@ interface Box {
   readonly height: number
 }
 
-function watchFrames(): void {
-  const frames: number[] = []
-  Object.assign(window, { frames60: frames })
+/** As text: what the loader of this file makes of functions does not run in a page. */
+const WATCH_FRAMES = `(() => {
   let last = performance.now()
-  const look = (now: number): void => {
-    frames.push(now - last)
+  window.frameTimesMs = []
+  requestAnimationFrame(function look(now) {
+    window.frameTimesMs.push(now - last)
     last = now
     requestAnimationFrame(look)
-  }
-  requestAnimationFrame(look)
-}
+  })
+})()`
