@@ -2,10 +2,9 @@ import { TuttiChat } from '../../../ui/chat/tutti-chat.ts'
 import { TuttiFiles } from '../../../ui/files/tutti-files.ts'
 import { TuttiGroup } from '../../../ui/group/tutti-group.ts'
 import { TuttiTasks } from '../../../ui/tasks/tutti-tasks.ts'
+import { askGroup } from './ask-group.ts'
 
 // A page with what a group does together beside talking: tasks and files. Its address says where to, and under what name.
-
-const asked = new URLSearchParams(location.search)
 
 document.documentElement.lang = 'en'
 document.head.insertAdjacentHTML(
@@ -27,11 +26,7 @@ document.body.innerHTML = `
     </tutti-group>
   </main>`
 
-const group = document.querySelector('tutti-group') as TuttiGroup
-for (const name of ['signaling', 'room', 'name', 'color']) {
-  const value = asked.get(name)
-  if (value !== null) group.setAttribute(name, value)
-}
+askGroup()
 
 customElements.define('tutti-group', TuttiGroup)
 customElements.define('tutti-tasks', TuttiTasks)

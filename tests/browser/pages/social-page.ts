@@ -3,10 +3,9 @@ import { TuttiCursors } from '../../../ui/cursors/tutti-cursors.ts'
 import { TuttiGroup } from '../../../ui/group/tutti-group.ts'
 import { TuttiRoster } from '../../../ui/roster/tutti-roster.ts'
 import { TuttiStatus } from '../../../ui/status/tutti-status.ts'
+import { askGroup } from './ask-group.ts'
 
 // A page with the elements by which people see each other, and no more. Its address says where to, and under what name.
-
-const asked = new URLSearchParams(location.search)
 
 document.documentElement.lang = 'en'
 document.head.insertAdjacentHTML(
@@ -34,11 +33,7 @@ document.body.innerHTML = `
     </tutti-group>
   </main>`
 
-const group = document.querySelector('tutti-group') as TuttiGroup
-for (const name of ['signaling', 'room', 'name', 'color']) {
-  const value = asked.get(name)
-  if (value !== null) group.setAttribute(name, value)
-}
+askGroup()
 
 const isLast = 'groupComesLast' in window
 if (!isLast) customElements.define('tutti-group', TuttiGroup)
