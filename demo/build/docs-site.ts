@@ -36,7 +36,8 @@ export function buildDocs(sizes: readonly EmbedSize[]): Map<string, string> {
     { title: 'The API', pages: api.map(({ slug, name }) => ({ slug, title: name })) },
   ]
   const files = [...pages].map(([slug, page]) => [`${slug}.html`, pageOf(slug, page, chapters)] as const)
-  return new Map([...files, ...['docs.css', 'docs.js'].map((name) => [name, read(`demo/docs/${name}`)] as const)])
+  const assets = ['colors.css', 'docs/docs.css', 'docs/docs.js']
+  return new Map([...files, ...assets.map((path) => [posix.basename(path), read(`demo/${path}`)] as const)])
 }
 
 function chapterPages(slugs: readonly string[], pages: ReadonlyMap<string, Rendered>): Chapter['pages'] {

@@ -19,12 +19,13 @@ export function pageOf(slug: string, { title, html, headings }: Rendered, chapte
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
     <link rel="icon" href="${icon}" />
+    <link rel="stylesheet" href="./colors.css" />
     <link rel="stylesheet" href="./docs.css" />
     <script defer src="./docs.js"></script>
   </head>
   <body>
     <a class="skip" href="#content">To the text</a>
-    <header>
+    <header class="site">
       <a class="brand" href="../index.html">tutti</a>
       <nav aria-label="The site">
         <a href="./index.html" aria-current="true">Docs</a>
