@@ -22,8 +22,10 @@ interface Receiver {
   sent: number
   /** The first chunk has left, which an empty state needs too. */
   begun: boolean
-  /** Chunks that may be under way: grows while acknowledgements are quick, shrinks when they are slow. */
+  /** Chunks that may be under way: see `adapt`. */
   window: number
+  /** The least that a chunk has taken until it was acknowledged. */
+  leastMs: number
   /** What was sent and not acknowledged: where each chunk ends, and when it left. */
   underWay: { readonly end: number; readonly sentAtMs: number }[]
   /** Repetitions without an answer. */
@@ -33,8 +35,13 @@ interface Receiver {
 
 /** Chunks that may be under way before anything is known of the link. */
 const WINDOW_AT_FIRST = 4
-/** A chunk that is acknowledged within this time lets the window grow, one that takes longer than twice this shrinks it. */
-const QUICK_MS = 500
+/** Chunks that may wait on the way for each other: fewer, and the window grows; more, and it shrinks. */
+const QUEUED_LEAST = 1
+const QUEUED_MOST = 2
+/** The finest time that every browser's clock can tell. */
+const CLOCK_MS = 1
+/** A chunk that takes longer than this is on a link, or at a member, that has to be spared: the window halves. */
+const SLOW_MS = 1000
 /** Waiting for an answer at most doubles this often. */
 const DOUBLINGS_MAX = 5
 
@@ -114,18 +121,35 @@ export function outgoingDeadline(outgoing: Outgoing): number {
 }
 
 function newReceiver(): Receiver {
-  return { acked: 0, sent: 0, begun: false, window: WINDOW_AT_FIRST, underWay: [], inVain: 0, retryAtMs: 0 }
+  return {
+    acked: 0,
+    sent: 0,
+    begun: false,
+    window: WINDOW_AT_FIRST,
+    leastMs: Number.POSITIVE_INFINITY,
+    underWay: [],
+    inVain: 0,
+    retryAtMs: 0,
+  }
 }
 
-/** The window follows the time that chunks take: delay says that a queue is building up before anything is lost. */
+/**
+ * The window follows the time that chunks take. What one takes beyond the least that any took, it waited behind others: on a
+ * link, or for a processor that the group's own messages need too. So few are kept waiting, which loses little of the rate
+ * and keeps the others' messages quick. Source: Brakmo, Peterson, "TCP Vegas: End to End Congestion Avoidance on a Global
+ * Internet", IEEE JSAC 13(8), 1995, section III.B.
+ */
 function adapt(receiver: Receiver, now: number, config: Config): void {
   const done = receiver.underWay.filter(({ end }) => end <= receiver.acked)
   receiver.underWay = receiver.underWay.filter(({ end }) => end > receiver.acked)
   const last = done.at(-1)
   if (last === undefined) return
-  const tookMs = now - last.sentAtMs
-  if (tookMs <= QUICK_MS) receiver.window = Math.min(config.chunksInFlight, receiver.window + done.length)
-  else if (tookMs > 2 * QUICK_MS) receiver.window = Math.max(1, receiver.window >> 1)
+  const tookMs = Math.max(CLOCK_MS, now - last.sentAtMs)
+  receiver.leastMs = Math.min(receiver.leastMs, tookMs)
+  const queued = receiver.window * (1 - receiver.leastMs / tookMs)
+  if (tookMs > SLOW_MS) receiver.window = Math.max(1, receiver.window >> 1)
+  else if (queued < QUEUED_LEAST) receiver.window = Math.min(config.chunksInFlight, receiver.window + done.length)
+  else if (queued > QUEUED_MOST) receiver.window--
 }
 
 function wait(receiver: Receiver, now: number, config: Config): void {
