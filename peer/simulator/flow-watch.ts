@@ -14,8 +14,6 @@ const BULK_SHARE = 4
 const VALUE_HEAD_BYTES = 4_096
 /** What is not seen to the millisecond: a clock that is ahead, a timer that is late. */
 const SLACK_MS = 1_500
-/** One that does nothing for so long was asleep, and gives the others that much more time. */
-const ASLEEP_MS = 900
 
 /**
  * Judges the flow of one process after each of its turns: that it buffers no more than a window of any sender [FL1], sends
@@ -24,7 +22,8 @@ const ASLEEP_MS = 900
 export class FlowWatch {
   readonly #world: World
   #place = ''
-  #lookedAtMs = 0
+  /** When it has to look after its timers, at the latest. */
+  #dueAtMs = Number.POSITIVE_INFINITY
   /** Since when something has waited for the window. */
   #closedAtMs: number | undefined
   /** How far its own stream was. */
@@ -43,7 +42,7 @@ export class FlowWatch {
     if (current === undefined || phase === 'ended') return
     const place = `${self} ${current.view.number}`
     if (place !== this.#place) this.#enter(place, current)
-    this.#noteTime()
+    this.#noteLateness(core)
     this.#checkBuffers(core, current)
     if (mayStamp(core, current) && isOpen(core, current) && isAnyReady(core, current)) {
       this.#broken('FL2', core, 'has something to send, an open window, and does not send')
@@ -72,15 +71,16 @@ export class FlowWatch {
     this.#closedAtMs = undefined
     this.#sent = 0
     this.#seen = members.map(() => ({ have: 0, full: false, stalled: false, sinceMs: this.#world.now }))
-    this.#lookedAtMs = this.#world.now
+    this.#dueAtMs = Number.POSITIVE_INFINITY
   }
 
-  #noteTime(): void {
-    const asleepMs = this.#world.now - this.#lookedAtMs
-    this.#lookedAtMs = this.#world.now
-    if (asleepMs < ASLEEP_MS) return
-    if (this.#closedAtMs !== undefined) this.#closedAtMs += asleepMs
-    for (const seen of this.#seen) seen.sinceMs += asleepMs
+  /** One that was asleep when it was due gives the others that much more time. */
+  #noteLateness({ state, now, config }: Core): void {
+    const lateMs = this.#world.now - this.#dueAtMs
+    this.#dueAtMs = this.#world.now + state.promisedAtMs - now
+    if (lateMs < config.ownLatenessMs) return
+    if (this.#closedAtMs !== undefined) this.#closedAtMs += lateMs
+    for (const seen of this.#seen) seen.sinceMs += lateMs
   }
 
   #checkBuffers(core: Core, { log, rank: self }: CurrentView): void {

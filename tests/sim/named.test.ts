@@ -84,6 +84,7 @@ const NAMED: readonly {
     plain: false,
   },
   { seed: 4736, faults: 'hard', title: 'and so is a state [ST4]', plain: false },
+  { seed: 505, faults: 'hard', title: 'one that has nothing to do for a second is not asleep [FL2]', plain: false },
   { seed: 1, faults: 'default', title: 'an end names no merge but its own [PT4]', plain: false },
   { seed: 2257, faults: 'hard', title: 'a run is not over while something is sent again [PT4]', plain: false },
   {
