@@ -26,10 +26,20 @@ export const orderingMutants: readonly Mutant[] = [
   {
     name: 'cause of rank 0 ignored',
     file: CBCAST,
-    find: 'for (let rank = 0; rank < needed.length; rank++) {\n    if (rank !== except',
-    replace: 'for (let rank = 1; rank < needed.length; rank++) {\n    if (rank !== except',
+    find: 'if (vector[rank]! > streams[rank]![prefix]) return false',
+    replace: 'if (rank > 0 && vector[rank]! > streams[rank]![prefix]) return false',
     breaks: ['OR2'],
     fault: 'one entry of the vector time is not looked at',
+    scenarios: ['an effect ahead of its cause'],
+  },
+  {
+    name: 'overtaken multicast of rank 0 not awaited',
+    file: CBCAST,
+    find: 'for (let rank = 0; rank < needed.length; rank++) {\n    if (rank !== except',
+    replace: 'for (let rank = 1; rank < needed.length; rank++) {\n    if (rank !== except',
+    breaks: ['OR6'],
+    fault: 'a member sends before it has delivered what an fbcast had overtaken',
+    scenarios: ['an fbcast ahead of its causes'],
   },
   {
     name: 'delta without its base',

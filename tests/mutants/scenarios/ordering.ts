@@ -15,6 +15,20 @@ export const orderingScenarios: readonly Scenario[] = [
       p2.cast('fifo', BYTES)
       script.run(15)
       holds('OR6', 'an fbcast waits for nothing of others', p3.application.delivered === 1)
+      p3.cast('causal', BYTES)
+      script.run(15)
+    },
+  },
+  {
+    name: 'an effect ahead of its cause',
+    act(script) {
+      const [p1, p2, p3] = group(script, 3)
+      mute(script, p1, p3)
+      p1.cast('causal', BYTES)
+      script.run(15)
+      p2.cast('causal', BYTES)
+      script.run(15)
+      holds('OR2', 'an effect waits for its cause', p3.application.delivered === 0)
     },
   },
   {
