@@ -179,7 +179,7 @@ export class Stage implements AsyncDisposable {
     this.#writeCrashes()
     const casts = this.tabs.flatMap((tab) => [...tab.casts]).filter(([, { room }]) => room === tabs[0]!.room)
     const outcomes = new Map(casts.map(([label, { outcome }]) => [label, outcome]))
-    const gone = new Set(this.tabs.flatMap(({ pagesBefore }) => [...pagesBefore]))
+    const gone = new Set(this.tabs.flatMap(({ pagesBefore }) => [...pagesBefore.keys()]))
     const broken = judge(this.trace, { settled: true }).flatMap(({ rule, evidence = [] }) =>
       evidence.map((found) => `${rule}: ${found.message} ${JSON.stringify(found.events)}`),
     )
@@ -235,7 +235,7 @@ export class Stage implements AsyncDisposable {
   /** Who went without a word in the trace: a crash, or a page that closed faster than its last line. */
   #writeCrashes(): void {
     const said = new Set(this.trace.flatMap((event) => (event.event === 'left' ? event.peer : [])))
-    for (const { view, how } of this.tabs.flatMap(({ ended }) => ended)) {
+    for (const { view, how } of this.tabs.flatMap(({ ended }) => [...ended.values()])) {
       const { peer, group } = view
       if (said.has(peer)) continue
       const leaving = how === 'closing' ? { leaving: true } : {}

@@ -45,16 +45,18 @@ export class Tab {
   readonly casts = new Map<string, Cast>()
   /** Errors of it that are nobody's fate. */
   readonly faults: string[] = []
-  /** The peers of its pages that are gone. */
-  readonly pagesBefore = new Set<string>()
-  /** The last view of each of its pages that is gone, and how the page went. */
-  readonly ended: { readonly view: Install; readonly how: 'closing' | 'killed' }[] = []
+  /** The peers of its pages that are gone, and how each went. */
+  readonly pagesBefore = new Map<string, Ending>()
+  /** The members that its pages that are gone were at the end: a view of each, and how its page went. */
+  readonly ended = new Map<string, { readonly view: Install; readonly how: Ending }>()
   /** How much of what its present page told is here. */
   told = 0
   readonly #target: Target
   readonly #heard: TabOptions['heard']
   #address: string
   #page = ''
+  /** How the page that has to make room for the next one goes. What is told meanwhile may still be its. */
+  #leaving: Ending | undefined
   #loaded: () => void = () => {}
 
   private constructor(options: TabOptions, target: Target) {
@@ -150,12 +152,14 @@ export class Tab {
     this.browser.kill()
   }
 
-  #end(how: 'closing' | 'killed'): void {
-    if (this.view !== undefined) this.ended.push({ view: this.view, how })
+  #end(how: Ending): void {
+    if (this.view !== undefined) this.ended.set(this.view.peer, { view: this.view, how })
     this.view = undefined
     this.status = undefined
     this.told = 0
-    this.pagesBefore.add(this.#page)
+    if (this.#page !== '') this.pagesBefore.set(this.#page, how)
+    this.#page = ''
+    this.#leaving = how
     this.#address = ''
   }
 
@@ -175,6 +179,7 @@ export class Tab {
   }
 
   #take(method: string, params: Readonly<Record<string, unknown>>): void {
+    if (method === 'Page.frameNavigated') this.#leaving = undefined
     if (method === 'Page.loadEventFired') this.#loaded()
     if (method === 'Runtime.exceptionThrown') {
       const { exceptionDetails } = params as unknown as Pick<Required<Evaluated>, 'exceptionDetails'>
@@ -182,19 +187,20 @@ export class Tab {
     }
     if (method !== 'Runtime.bindingCalled' || params.name !== 'told') return
     const { page, lines } = JSON.parse(params.payload as string) as Batch
-    const isLate = this.pagesBefore.has(page)
-    if (!isLate) {
+    if (this.#leaving !== undefined) this.pagesBefore.set(page, this.#leaving)
+    const ending = this.pagesBefore.get(page)
+    if (ending === undefined) {
       this.#page = page
       this.told += lines.length
     }
-    this.#heard(lines.flatMap((line) => this.#takeLine(line, isLate)))
+    this.#heard(lines.flatMap((line) => this.#takeLine(line, ending)))
   }
 
-  /** Returns the line of the trace, if it is one. */
-  #takeLine(line: Told, isLate: boolean): TraceEvent[] {
+  /** Returns the line of the trace, if it is one. `ending`: how its page went, if it is gone. */
+  #takeLine(line: Told, ending: Ending | undefined): TraceEvent[] {
     switch (line.type) {
       case 'trace':
-        this.#takeTrace(line.event, isLate)
+        this.#takeTrace(line.event, ending)
         return [line.event]
       case 'cast':
         this.casts.set(line.label, { room: line.room, at: line.at, outcome: undefined, settledAt: undefined })
@@ -203,7 +209,7 @@ export class Tab {
         Object.assign(this.casts.get(line.label)!, { outcome: line.outcome, settledAt: line.at })
         break
       case 'status':
-        if (!isLate) this.status = line.status
+        if (ending === undefined) this.status = line.status
         this.statuses.push({ status: line.status, at: line.at })
         break
       case 'fault':
@@ -212,14 +218,17 @@ export class Tab {
     return []
   }
 
-  #takeTrace(event: TraceEvent, isLate: boolean): void {
+  #takeTrace(event: TraceEvent, ending: Ending | undefined): void {
     if (event.event === 'multicast') this.sent.set(event.id, event.t)
     if (event.event === 'deliver') this.delivered.set(event.id, event.t)
     if (event.event !== 'install') return
     this.installs.push(event)
-    if (!isLate) this.view = event
+    if (ending === undefined) this.view = event
+    else this.ended.set(event.peer, { view: event, how: ending })
   }
 }
+
+type Ending = 'closing' | 'killed'
 
 interface Evaluated {
   readonly result: { readonly value?: unknown }
