@@ -1,5 +1,5 @@
 import type { Outcome } from './run.ts'
-import { differing, doubled, missing, type Scenario } from './scenario.ts'
+import { doubled, missing, quoted, type Scenario } from './scenario.ts'
 
 /** What the page for own scripts begins with. */
 export const EXAMPLE_SCRIPT = `# Who is there from the beginning. Others may join.
@@ -50,12 +50,21 @@ export function ownScenario(script: string): Scenario {
       { title: 'Without: sent to each', system: 'plain', script, expected: 'fault' },
       { title: 'With virtual synchrony', system: 'tutti', script, expected: 'fine' },
     ],
-    judge: (outcome: Outcome) => doubled(outcome) ?? missing(outcome) ?? inOrder(outcome),
+    judge: (outcome: Outcome) => doubled(outcome) ?? missing(outcome) ?? otherOrder(outcome),
     fine: 'All who are there have the same, in the same order.',
   }
 }
 
-function inOrder(outcome: Outcome): string | undefined {
-  const text = differing(outcome)
-  return text && `not the same order: ${text}`
+/** Of two of the living that have the same, where their orders part. */
+function otherOrder(outcome: Outcome): string | undefined {
+  const [first, ...others] = outcome.alive
+  for (const other of others) {
+    const [one, two] = [outcome.log(first!), outcome.log(other)]
+    const place = one.findIndex(({ value }, index) => value !== two[index]?.value)
+    const [here, there] = [one[place], two[place]]
+    if (here === undefined || there === undefined) continue
+    const hint = here.kind === 'total' && there.kind === 'total' ? '' : ' (for one order, abcast both)'
+    return `${first} has ${quoted([here.value])} before ${quoted([there.value])}, ${other} the other way round${hint}`
+  }
+  return undefined
 }

@@ -36,14 +36,13 @@ export interface SideOfScenario {
   readonly bytesPerMs?: number
   readonly stateBytes?: number
   readonly forks?: boolean
-  readonly witness?: boolean
   readonly program?: (side: Side) => Program
   readonly state?: (log: readonly Delivered[], name: Name) => string
 }
 
 /** Starts one side of a scenario. `script`: another one than its own, read already. */
 export function startRun(side: SideOfScenario, seed: number, script: LabScript = readScript(side.script)): Run {
-  const { system, bytesPerMs, stateBytes, forks, witness, program, state } = side
+  const { system, bytesPerMs, stateBytes, forks, program, state } = side
   return new Run({
     seed,
     system,
@@ -52,7 +51,6 @@ export function startRun(side: SideOfScenario, seed: number, script: LabScript =
     ...(bytesPerMs !== undefined && { bytesPerMs }),
     ...(stateBytes !== undefined && { stateBytes }),
     ...(forks !== undefined && { forks }),
-    ...(witness !== undefined && { witness }),
     ...(program !== undefined && { program }),
     ...(state !== undefined && { state }),
   })
@@ -77,26 +75,34 @@ export function deliveredAt(outcome: Outcome, name: Name, value: string): number
 
 /** What the living have against each other: who lacks what another of them has. */
 export function missing(outcome: Outcome): string | undefined {
-  const all = new Set(outcome.alive.flatMap((name) => valuesOf(outcome, name)))
-  for (const name of outcome.alive) {
-    const own = new Set(valuesOf(outcome, name))
-    const lacking = [...all].filter((value) => !own.has(value))
-    if (lacking.length > 0) {
-      const holder = outcome.alive.find((other) => valuesOf(outcome, other).includes(lacking[0]!))!
-      return `${name} never gets ${quoted(lacking)}, which ${holder} has`
+  const timesSent = counted(outcome.sent.map(({ value }) => value))
+  const has = new Map(outcome.alive.map((name) => [name, counted(valuesOf(outcome, name))]))
+  for (const [name, own] of has) {
+    for (const [other, theirs] of has) {
+      const lacking = [...theirs].filter(
+        ([value, times]) => (own.get(value) ?? 0) < Math.min(times, timesSent.get(value) ?? 1),
+      )
+      if (lacking.length > 0) return `${name} never gets ${quoted(lacking.map(([value]) => value))}, which ${other} has`
     }
   }
   return undefined
 }
 
-/** Who of the living has something more than once. */
+/** Who of the living has something more often than it was sent. */
 export function doubled(outcome: Outcome): string | undefined {
+  const timesSent = counted(outcome.sent.map(({ value }) => value))
   for (const name of outcome.alive) {
-    const values = valuesOf(outcome, name)
-    const twice = values.find((value, index) => values.indexOf(value) !== index)
-    if (twice !== undefined) return `${name} has ${quoted([twice])} twice`
+    for (const [value, times] of counted(valuesOf(outcome, name))) {
+      if (times > Math.max(timesSent.get(value) ?? 0, 1)) return `${name} has ${quoted([value])} twice`
+    }
   }
   return undefined
+}
+
+function counted(values: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  return counts
 }
 
 /** Two of the living that show different states. */
@@ -104,7 +110,7 @@ export function differing(outcome: Outcome): string | undefined {
   const [first, ...others] = outcome.alive
   const other = others.find((name) => outcome.state(name) !== outcome.state(first!))
   if (first === undefined || other === undefined) return undefined
-  return `${first} ends with ${outcome.state(first)}, ${other} with ${outcome.state(other)}`
+  return `${first} ends with ${outcome.state(first)}; ${other} with ${outcome.state(other)}`
 }
 
 export function quoted(values: readonly string[]): string {

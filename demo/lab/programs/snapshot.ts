@@ -3,6 +3,8 @@ import type { Delivered, Name, Side } from '../side.ts'
 
 const COUNT = 'count'
 const BALANCE = 'has '
+const LATE = 'came later '
+const NO_ACCOUNT = 'no account'
 const START = 100
 
 interface Account {
@@ -24,7 +26,11 @@ interface Account {
  */
 export class Snapshot implements Program {
   readonly #side: Side
+  /** Of those who are there from the beginning. One that joins has none. */
   readonly #accounts = new Map<Name, Account>()
+  /** What each has heard of what came late to the others. */
+  readonly #lates = new Map<Name, Map<Name, number>>()
+  readonly #sums = new Map<Name, number>()
 
   constructor(side: Side) {
     this.#side = side
@@ -32,7 +38,8 @@ export class Snapshot implements Program {
   }
 
   deliver(at: Name, { from, value }: Delivered): void {
-    const account = this.#accounts.get(at)!
+    const account = this.#accounts.get(at)
+    if (account === undefined) return
     const gift = giftIn(value)
     if (gift !== undefined) this.#move(at, from, gift, account)
     else if (value === COUNT) {
@@ -40,20 +47,18 @@ export class Snapshot implements Program {
       this.#side.cast('causal', at, `${BALANCE}${account.balance}`)
     } else if (value.startsWith(BALANCE)) {
       account.told.set(from, Number(value.slice(BALANCE.length)))
-      if (account.told.size === this.#side.names.length) {
-        this.#side.cast('causal', at, `came later ${account.inTransit}`)
+      if (account.told.size === this.#accounts.size) {
+        this.#side.cast('causal', at, `${LATE}${account.inTransit}`)
       }
-    } else if (value.startsWith('came later ')) this.#late(at, from, Number(value.slice('came later '.length)))
+    } else if (value.startsWith(LATE)) this.#late(at, from, account, Number(value.slice(LATE.length)))
   }
 
   state(at: Name): string {
-    const { balance } = this.#accounts.get(at)!
+    const account = this.#accounts.get(at)
+    if (account === undefined) return NO_ACCOUNT
     const sum = this.#sums.get(at)
-    return sum === undefined ? `${balance}` : `${balance}; counted ${sum}`
+    return sum === undefined ? `${account.balance}` : `${account.balance}; counted ${sum}`
   }
-
-  readonly #lates = new Map<Name, Map<Name, number>>()
-  readonly #sums = new Map<Name, number>()
 
   #move(at: Name, from: Name, gift: { to: Name; amount: number }, account: Account): void {
     if (from === at) account.balance -= gift.amount
@@ -63,11 +68,10 @@ export class Snapshot implements Program {
   }
 
   /** When all have told what was on its way to them, the sum is whole. */
-  #late(at: Name, from: Name, amount: number): void {
+  #late(at: Name, from: Name, { told }: Account, amount: number): void {
     const lates = this.#lates.get(at) ?? new Map<Name, number>()
     this.#lates.set(at, lates.set(from, amount))
-    if (lates.size < this.#side.names.length) return
-    const { told } = this.#accounts.get(at)!
+    if (lates.size < this.#accounts.size) return
     const sum = [...told.values(), ...lates.values()].reduce((a, b) => a + b, 0)
     this.#sums.set(at, sum)
     this.#side.note(at, `${at} counts ${sum}`)
@@ -87,26 +91,31 @@ export class AskedOneByOne implements Program {
   }
 
   deliver(at: Name, { from, value }: Delivered): void {
+    const balance = this.#balances.get(at)
+    if (balance === undefined) return
     const gift = giftIn(value)
     if (gift !== undefined) {
       const sign = (from === at ? -1 : 0) + (gift.to === at ? 1 : 0)
-      this.#balances.set(at, this.#balances.get(at)! + sign * gift.amount)
+      this.#balances.set(at, balance + sign * gift.amount)
     } else if (value === COUNT) {
       if (at === from) this.#asker = at
-      this.#side.tell(at, from, `${BALANCE}${this.#balances.get(at)}`)
+      this.#side.tell(at, from, `${BALANCE}${balance}`)
     }
   }
 
   letter(at: Name, from: Name, value: string): void {
     this.#answers.set(from, Number(value.slice(BALANCE.length)))
-    if (this.#answers.size === this.#side.names.length) this.#side.note(at, `${at} counts ${this.#sum()}`)
+    if (this.#isWhole) this.#side.note(at, `${at} counts ${this.#sum()}`)
   }
 
   state(at: Name): string {
-    const balance = `${this.#balances.get(at)}`
-    return at === this.#asker && this.#answers.size === this.#side.names.length
-      ? `${balance}; counted ${this.#sum()}`
-      : balance
+    const balance = this.#balances.get(at)
+    if (balance === undefined) return NO_ACCOUNT
+    return at === this.#asker && this.#isWhole ? `${balance}; counted ${this.#sum()}` : `${balance}`
+  }
+
+  get #isWhole(): boolean {
+    return this.#answers.size === this.#balances.size
   }
 
   #sum(): number {

@@ -42,8 +42,9 @@ export class TwoPhases implements Program {
   }
 
   state(at: Name): string {
-    const [eldest] = this.#members.get(at)!
-    return this.#stopped.has(at) ? `stopped, waits for ${eldest}` : `goes on with ${this.#members.get(at)!.join(' ')}`
+    const members = this.#members.get(at)
+    if (members === undefined) return 'waits to be let in'
+    return this.#stopped.has(at) ? `stopped, waits for ${members[0]}` : `goes on with ${members.join(' ')}`
   }
 }
 
@@ -56,6 +57,7 @@ export class MembersOfView implements Program {
   }
 
   state(at: Name): string {
-    return `goes on with ${this.#members.get(at)?.join(' ')}`
+    const members = this.#members.get(at)
+    return members === undefined ? 'waits to be let in' : `goes on with ${members.join(' ')}`
   }
 }

@@ -18,9 +18,9 @@ export const causal: Scenario = {
     'help: those of two machines differ, and nobody knows whether something earlier is still to come. What counts is that the ' +
     'question was there when _b_ wrote the answer: it happened before.',
   does:
-    'cbcast keeps what happened before in order. Each message carries, in a few bytes, how much its sender had delivered of each ' +
-    'other when it was sent. _c_ holds the answer back until it has that much as well, and nothing else. It does not wait idly: ' +
-    'it asks for what it misses, and whoever has it may answer. Messages between _a_ and _c_ soon go round by _b_, which is faster.',
+    'cbcast keeps what happened before in order. Each message carries, in a few bytes, how much its sender had delivered of every ' +
+    'other member when it was sent. _c_ holds the answer back until it has that much as well, and holds back nothing else. It does ' +
+    'not wait idly: it asks for what it misses, and whoever has it may answer.',
   stateTitle: 'reads',
   sides: [
     { title: 'As it comes', system: 'plain', script, expected: 'fault' },

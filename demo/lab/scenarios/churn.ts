@@ -14,13 +14,15 @@ export const churn: Scenario = {
   title: 'Members come and go',
   summary: 'Work is divided among those who are there. One crashes, and each of the others notices when it notices.',
   wrong:
-    'Four members divide tasks among them by counting: task 7 is for member 7 modulo 4. That needs no further word, as long as ' +
-    'all count the same members. Now _b_ crashes. Its links close at _a_ a little earlier than at _c_, and for a while they count ' +
-    'differently: some tasks are done twice, and others, of which each thinks that they are the other’s, by nobody.',
+    'Four members deal out tasks by counting round: the first is for _a_, the second for _b_, the fifth for _a_ again. That needs no ' +
+    'further word, as long as all count the same members. Now _b_ crashes. One sees its links close a little earlier than another, ' +
+    'and for a while they count differently: some tasks are done twice, and others, of which each thinks that they are the ' +
+    'other’s, by nobody.',
   does:
     'Who is a member is agreed on like anything else: the view, a numbered list that every member gets at the same place ' +
     'among the messages. Whoever delivers task 7 in view 4 delivers it in view 4 everywhere, so counting is enough. When view 5 ' +
-    'comes without _b_, all that _b_ ever said has been delivered before it, and what it left is divided again, by all alike.',
+    'comes without _b_, all that anyone has heard of _b_ is delivered before it, and what is still open is dealt out again, by all ' +
+    'alike. (A task that _b_ did, and died before anyone heard of it, is done again: nobody can know.)',
   isTerse: true,
   stateTitle: 'knows of',
   sides: [

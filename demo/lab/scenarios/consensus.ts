@@ -17,13 +17,13 @@ export const consensus: Scenario = {
   summary: 'Three proposals, one decision, and the member that orders them crashes.',
   wrong:
     'All should decide on the same one of several proposals. “The first that I hear” is simple, and different for each: everybody ' +
-    'hears itself first. To vote needs to know how many there are. And that it cannot be solved at all, if one may crash and nobody ' +
-    'can tell slow from dead, is a theorem (Fischer, Lynch and Paterson).',
+    'hears itself first. A vote needs to know how many there are. And no method is sure to end, if one may crash and nobody can tell ' +
+    'slow from dead: that is a theorem (Fischer, Lynch and Paterson).',
   does:
     'Propose by abcast, and take the first that is delivered. The group has agreed on the order, so the rest is one line ' +
     '(programs/consensus.ts). _a_, who names the order, crashes in the middle of it: the new view brings what it had ordered to all ' +
     'who go on, and what it had not gets its place by a fixed rule. The theorem stands: in a bad enough network a group may wait. ' +
-    'It never decides two things.',
+    'Those who go on never decide two things. What _a_ took for decided as it died they cannot know: see limit 5.',
   stateTitle: 'has decided on',
   sides: [
     { title: 'The first that I hear', system: 'plain', script, expected: 'fault', state: shownDecision },

@@ -17,12 +17,12 @@ export const snapshot: Scenario = {
   summary: 'Money travels between members. How much is there, without stopping anybody?',
   wrong:
     'Four accounts with 100 each, and money on its way between them. _a_ asks each what it has. _b_ answers after it has sent ' +
-    '10 to _c_, and _c_ before they have come: they are in nobody’s answer. Had the question come later to _b_, they might be in two. No ' +
-    'member has lied, but the answers are not of one moment.',
+    '10 to _c_, and _c_ before they have come: they are in nobody’s answer. Had _b_ been asked before it gave them and _c_ after it ' +
+    'got them, they would be in two. No member has lied, but the answers are not of one moment.',
   does:
-    'The question is a cbcast, so it cuts the run in two, consistently: what was sent after the question is delivered after it. Each ' +
-    'notes its balance there and multicasts it. What comes from another between the own note and the other’s was on its way at the ' +
-    'cut, and is counted too (Chandy and Lamport). The group supplies what their algorithm asks for, channels in order and a known ' +
+    'The question is a cbcast, so it cuts the run in two, consistently: what one sends after it has the question, all get after ' +
+    'it. Each notes its balance there and multicasts it. What comes from another between the own note and the other’s was on its ' +
+    'way at the cut, and is counted too (Chandy and Lamport). The group supplies what their algorithm asks for, channels in order and a known ' +
     'set of members. It is an application’s algorithm, in programs/snapshot.ts; a crash in the middle would begin it anew.',
   stateTitle: 'has',
   sides: [

@@ -15,7 +15,7 @@ export const total: Scenario = {
   summary: 'Concurrent messages arrive in different orders, and whoever comes last wins: a different one for each.',
   wrong:
     'Everybody may paint the wall. Nobody answers anybody here, so no order is right or wrong, but everybody should see the same ' +
-    'one. A painter sees his own colour first and those of the others as they come in. In the end each looks at a wall of ' +
+    'one. Each painter sees the own colour first and those of the others as they come in. In the end each looks at a wall of ' +
     'another colour, and no message that arrives will ever put that right.',
   does:
     'abcast gives one order to all. The eldest member names the place of each message; it is delivered when all before it are. ' +
