@@ -1,9 +1,9 @@
 // What a page of the documentation does beyond being read: copies code, folds its contents on small screens, and marks
-// where one is. A plain script, so that it runs from the file system, too.
+// where one is. A plain script, so that it runs from the file system, too; the gallery has it as well.
 
-for (const button of document.querySelectorAll('.copy')) {
-  button.addEventListener('click', () => copy(button))
-}
+document.addEventListener('click', ({ target }) => {
+  if (target.matches('.copy')) copy(target)
+})
 
 const details = document.querySelector('.contents details')
 const narrow = matchMedia('(width < 52rem)')

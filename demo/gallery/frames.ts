@@ -76,20 +76,5 @@ function codeOf({ seenBy, inside, frame }: Specimen): HTMLElement {
   holder.innerHTML =
     '<pre tabindex="0" aria-label="HTML"><code></code></pre><button type="button" class="copy">Copy</button>'
   holder.querySelector('code')!.textContent = text
-  const button = holder.querySelector('button')!
-  button.addEventListener('click', () => void copy(text, button))
   return holder
-}
-
-async function copy(text: string, button: HTMLButtonElement): Promise<void> {
-  const said = await navigator.clipboard.writeText(text).then(
-    () => 'Copied',
-    () => 'Select it, then Ctrl+C',
-  )
-  button.textContent = said
-  button.classList.add('done')
-  setTimeout(() => {
-    button.textContent = 'Copy'
-    button.classList.remove('done')
-  }, 1_600)
 }

@@ -1,5 +1,13 @@
 import { TuttiEditor } from '../../ui/editor/index.ts'
-import { defineElements, type TuttiChat, type TuttiFiles, type TuttiGroup, type TuttiTasks } from '../../ui/index.ts'
+import {
+  defineElements,
+  type TuttiBoard,
+  type TuttiChat,
+  type TuttiFiles,
+  type TuttiGroup,
+  type TuttiTasks,
+} from '../../ui/index.ts'
+import { drawBoat } from './boat.ts'
 import { makeExhibit } from './frames.ts'
 import { exhibits } from './specimens.ts'
 import { openStages } from './stages.ts'
@@ -19,7 +27,6 @@ document
       Object.assign(document.createElement('li'), { innerHTML: `<a href="#${tag}">${tag}</a>` }),
     ),
   )
-foldContents()
 
 const ada = stages.get('ada')!
 const bo = stages.get('bo')!
@@ -31,6 +38,7 @@ function fill(): void {
   chats[0]!.say('Shall we meet at noon?')
   chats[1]!.say('Noon is fine. <b>Bring the map.</b>')
   chats[0]!.say('سآتي أيضاً')
+  drawBoat(inFramesOf<TuttiBoard>('tutti-board')[1]!)
   const tasks = inFramesOf<TuttiTasks>('tutti-tasks')[1]!
   for (const text of ['Pack the map', 'Ask about the boat', 'Bread, cheese, plums']) tasks.addCard(text)
   const [first] = tasks.cards
@@ -58,14 +66,4 @@ function whenTogether(element: TuttiGroup, run: () => void): void {
   }
   if (element.group === null) element.addEventListener('tutti-joined', watch, { once: true })
   else watch()
-}
-
-function foldContents(): void {
-  const details = document.querySelector<HTMLDetailsElement>('.contents details')!
-  const narrow = matchMedia('(width < 52rem)')
-  const fold = (): void => {
-    details.open = !narrow.matches
-  }
-  fold()
-  narrow.addEventListener('change', fold)
 }

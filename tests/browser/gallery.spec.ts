@@ -40,6 +40,7 @@ test('what is done in one frame is seen in the other, and the HTML can be copied
   await ada.getByRole('textbox').press('Enter')
   await expect(bo).toContainText('And a compass')
   await chat.getByRole('button', { name: 'Copy' }).click()
+  await expect(chat.locator('.copy')).toHaveText('Copied')
   const copied = await page.evaluate(() => navigator.clipboard.readText())
   expect(copied).toContain('<tutti-chat></tutti-chat>')
   expect(copied).toContain('<tutti-group')
