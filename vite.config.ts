@@ -19,6 +19,8 @@ export default defineConfig({
     emptyOutDir: true,
     sourcemap: true,
     rolldownOptions: {
+      // How long its plugins take is of no use to who starts the demo.
+      checks: { bundlerTimings: false },
       input: readdirSync(demo, { recursive: true, encoding: 'utf8' })
         .filter((name) => name.endsWith('.html') && name !== 'embed.html')
         .map((name) => `${demo}/${name}`),

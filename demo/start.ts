@@ -1,4 +1,8 @@
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 // Builds the demo, then serves it and introduces its visitors, on one port of all interfaces: `PORT`, or 8080.
@@ -38,10 +42,11 @@ function checkFree(port: number): Promise<void> {
   })
 }
 
-/** Gives the folder of the built page, which is not the one of `npm run build`: that is for static files. Warnings go to stderr. */
+/** Gives the folder of the built page, which lasts as long as this process: others may be serving it, too. Warnings go to stderr. */
 async function buildPage(): Promise<string> {
   const root = fileURLToPath(new URL('..', import.meta.url))
-  const folder = `${root}dist/served`
+  const folder = await mkdtemp(join(tmpdir(), 'tutti-demo-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const [{ build }, { servedWithSignaling }] = await Promise.all([import('vite'), import('./served.ts')])
   await build({
     configFile: `${root}vite.config.ts`,

@@ -25,6 +25,7 @@ test('prints one address, serves the page there, and ends with 0 when told to', 
   run.child.kill('SIGTERM')
   expect(await run.exit).toBe(0)
   expect(run.out.split('\n')).toHaveLength(2)
+  expect(run.err).toBe('')
 })
 
 test('says that a port is in use, in one line, and ends with 1', async () => {
