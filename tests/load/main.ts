@@ -1,36 +1,29 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright'
-import { launchOptions } from '../browser/support/chromium.ts'
+import { contextOptions, launchOptions } from '../browser/support/chromium.ts'
+import { startDemo } from '../browser/support/demo-server.ts'
 import { Worker } from './worker.ts'
 
 /**
- * `npm run load`: four tabs of the demo at work for a minute, everyone drawing, writing, planning and talking, pointers on the
- * move. Prints what it cost each tab; exit code 1 when the tabs do not show the same in the end.
+ * `npm run load`: four tabs of the demo at work for a minute (`npm run load 30`: for half of one), everyone drawing, writing,
+ * planning and talking, pointers on the move. Prints what it cost each tab; exit code 1 when the tabs do not show the same
+ * in the end.
  */
 const TABS = 4
 const SECONDS = Number(process.argv[2] ?? 60)
 const SETTLE_MS = 20_000
 
-const demo = spawn(process.execPath, ['--import', 'tsx', 'demo/start.ts'], {
-  cwd: fileURLToPath(new URL('../..', import.meta.url)),
-  env: { ...process.env, PORT: '0' },
-  stdio: ['ignore', 'pipe', 'inherit'],
-})
-try {
-  const address = (await once(createInterface(demo.stdout!), 'line'))[0] as string
-  process.exitCode = await run(`${address}?room=load`)
-} finally {
-  await end(demo)
+if (!(SECONDS > 0)) {
+  console.error('npm run load takes a number of seconds')
+  process.exit(2)
 }
+await using demo = await startDemo()
+process.exitCode = await run(`${demo.address}?room=load`)
 
 async function run(address: string): Promise<0 | 1> {
   await using browser = await chromium.launch(launchOptions())
   const pages = await Promise.all(
     Array.from({ length: TABS }, async () => {
-      const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
+      const context = await browser.newContext({ ...contextOptions(), viewport: { width: 1440, height: 900 } })
       const page = await context.newPage()
       await page.goto(address)
       await page
@@ -63,10 +56,4 @@ async function settle(workers: readonly Worker[]): Promise<string | undefined> {
 
 function ms(time: number): string {
   return `${time.toFixed(1)} ms`
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return
-  child.kill()
-  await once(child, 'exit')
 }

@@ -1,19 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { type BrowserContext, test as base, expect, type Locator, type Page } from 'playwright/test'
 import type { TuttiGroup } from '../../../ui/index.ts'
+import { startDemo } from './demo-server.ts'
 
 /** Each test has the demo as `npm start` gives it, and rooms of its own. */
 export const test = base.extend<{ room: DemoRoom }, { demo: string }>({
   demo: [
     // biome-ignore lint/correctness/noEmptyPattern: the runner reads the fixtures' names from here
     async ({}, use) => {
-      const [server, address] = await startDemo()
-      await use(address)
-      server.kill()
-      await once(server, 'exit')
+      await using server = await startDemo()
+      await use(server.address)
     },
     { scope: 'worker', timeout: 60_000 },
   ],
@@ -81,22 +76,23 @@ export async function say(page: Page, text: string): Promise<void> {
   await input.press('Enter')
 }
 
+/** A stroke across the board. `height`: where, from 0 at the top to 1. */
+export async function draw(page: Page, height: number): Promise<void> {
+  const { x, y, width, height: total } = (await page.locator('tutti-board canvas').boundingBox())!
+  await page.mouse.move(x + width * 0.2, y + total * height)
+  await page.mouse.down()
+  for (let step = 1; step <= 20; step += 3) {
+    await page.mouse.move(x + width * (0.2 + 0.03 * step), y + total * (height + 0.08 * Math.sin(step / 2)))
+  }
+  await page.mouse.up()
+}
+
 /** Opens what is under the hood, and one of its pictures. */
 export async function openHood(page: Page, picture: 'Space-time' | 'Mesh' | 'Figures' | 'Views'): Promise<Locator> {
   const button = page.getByRole('button', { name: 'Under the hood' })
   if ((await button.getAttribute('aria-expanded')) === 'false') await button.press('Enter')
   await page.getByRole('tab', { name: picture }).click()
   return page.getByRole('tabpanel', { name: picture })
-}
-
-async function startDemo(): Promise<[ChildProcess, string]> {
-  const server = spawn(process.execPath, ['--import', 'tsx', 'demo/start.ts'], {
-    cwd: fileURLToPath(new URL('../../..', import.meta.url)),
-    env: { ...process.env, PORT: '0' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const [address] = await once(createInterface(server.stdout!), 'line')
-  return [server, address]
 }
 
 export { expect }
