@@ -14,7 +14,7 @@ import { escapeHtml } from './html.ts'
  *     note Bo 5 "text"                       below Bo's line
  *
  * One whose sender is among its receivers is delivered there then, and not when it is sent.
- * Instead of `causal`: `total`, `fifo`, `plain` or `state`. Colours come from the page's `--figure-…` properties.
+ * Instead of `causal`: `total`, `fifo`, `plain` or `state`. Colours come from the page's sheet, by class.
  * Throws an Error that names the line that makes no sense.
  */
 export function drawFigure(text: string, label: string): string {

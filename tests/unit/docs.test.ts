@@ -83,6 +83,18 @@ describe('the documentation', () => {
   })
 })
 
+it('has on its pages the colours that the elements have', () => {
+  const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8')
+  const theirs = [...read('ui/theme.ts').matchAll(/var\(--tutti-([\w-]+), (light-dark\(.*?\))\)/g)]
+  const found = [...read('demo/colors.css').matchAll(/--([\w-]+): (light-dark\(.*?\));/g)]
+  const ours = new Map(found.map(([, name, color]) => [name, color]))
+  // On the ground of a page what stands back has to be darker, and what is sunken lies deeper.
+  const apart = ['muted', 'sunken']
+  const shared = theirs.filter(([, name = '']) => ours.has(name) && !apart.includes(name))
+  expect(shared.length).toBeGreaterThan(6)
+  for (const [, name, color] of shared) expect(`${name}: ${ours.get(name)}`).toBe(`${name}: ${color}`)
+})
+
 describe('figures', () => {
   const members = 'members Ada, Bo\n'
 
