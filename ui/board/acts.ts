@@ -1,3 +1,4 @@
+import { nextNumber } from '../ids.ts'
 import type { BoardModel } from './board-model.ts'
 import { type BoardValue, batchMax, type Move, type Seen } from './board-values.ts'
 import type { Thing } from './thing.ts'
@@ -21,7 +22,7 @@ export class Acts {
   readonly #cast: Cast
   readonly #isUnderWay: (thing: string) => boolean
   #author = ''
-  /** Number of the last act. Begins at the time of day, so that a board made anew under one member repeats none. */
+  /** Number of the last act. */
   #last = 0
   #done: Act[] = []
   #undone: Act[] = []
@@ -42,7 +43,7 @@ export class Acts {
   }
 
   nextNumber(): number {
-    this.#last = Math.max(this.#last + 1, Date.now())
+    this.#last = nextNumber()
     return this.#last
   }
 

@@ -1,6 +1,7 @@
 import type { Part, PartMessage } from '../group/parts.ts'
+import { isId } from '../ids.ts'
 import { peerOf } from '../peer-of.ts'
-import { type FileValue, filesMax, isId, readContent, readFile, readOffer, type SharedFile } from './file-values.ts'
+import { type FileValue, filesMax, readContent, readFile, readOffer, type SharedFile } from './file-values.ts'
 
 export interface FileModelOptions {
   /** Called after each change. */

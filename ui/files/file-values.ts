@@ -1,4 +1,5 @@
 import type { Profile } from '../group/profiles.ts'
+import { isId } from '../ids.ts'
 import { nameCharactersMax, plainText } from '../plain-text.ts'
 import { isTime } from '../stamp.ts'
 import { asColor } from '../theme.ts'
@@ -34,7 +35,6 @@ export const allBytesMax = 1_000_000_000
 export const filesMax = 200
 const nameMax = 80
 const typeMax = 100
-const idCharactersMax = 128
 
 // What follows judges values of others: one that makes no sense is left out, alike at every member.
 
@@ -61,10 +61,6 @@ export function readFile(value: unknown): SharedFile | undefined {
 /** Whatever type it is said to have, a page must not take it for a document of its own. */
 export function readContent(value: unknown, size: number): Blob | undefined {
   return value instanceof Blob && value.size === size ? value.slice() : undefined
-}
-
-export function isId(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && value.length <= idCharactersMax
 }
 
 /** A file's name as it can be shown: one line, cut with a mark in front of what it ends in. */
