@@ -1,5 +1,6 @@
 import type { GroupHost } from '../group/group-host.ts'
 import { peerOf } from '../peer-of.ts'
+import { spoken } from '../spoken.ts'
 import type { BoardNews } from './board-model.ts'
 import type { Thing } from './thing.ts'
 import { Announcer, describe } from './words.ts'
@@ -19,7 +20,7 @@ export class BoardVoice {
   }
 
   say(sentence: string): void {
-    this.said = sentence
+    this.said = spoken(sentence, this.said)
     this.#changed()
   }
 
