@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Member, MessageId } from '../../peer/index.ts'
 import type { PartMessage } from '../../ui/group/parts.ts'
+import { cardBeside } from '../../ui/tasks/card-keys.ts'
+import type { Step } from '../../ui/tasks/card-mover.ts'
 import { readColumns, sortCards } from '../../ui/tasks/task-columns.ts'
 import { type Overtaken, TaskModel } from '../../ui/tasks/task-model.ts'
 import { cardCharactersMax, cardsMax, type TaskCard, type TaskOp, type TaskValue } from '../../ui/tasks/task-values.ts'
@@ -113,21 +115,33 @@ describe('the tasks', () => {
 
   it('send what waited in order, and what was not sent once more', () => {
     const model = new TaskModel({ changed: () => {}, self: () => 'a' })
-    const sent: number[] = []
+    const sent: string[] = []
+    const numbers = new Map<string, number>()
     let isOpen = false
-    const send = ({ n }: TaskValue): boolean => isOpen && sent.push(n) > 0
+    const send = ({ id, n }: TaskValue): boolean => isOpen && numbers.set(id, n) && sent.push(id) > 0
     for (const id of ['a/1', 'a/2', 'a/3']) model.begin(add(id, 'To do', id))
     model.flush(send)
     expect([sent, model.pending]).toEqual([[], { count: 3, waiting: 3 }])
     isOpen = true
     model.flush(send)
-    model.settle(2, 'again')
-    model.settle(3, 'again')
+    for (const id of ['a/2', 'a/3']) model.settle(numbers.get(id)!, 'again')
     model.flush(send)
-    expect(sent).toEqual([1, 2, 3, 2, 3])
-    model.settle(1, 'over')
+    expect(sent).toEqual(['a/1', 'a/2', 'a/3', 'a/2', 'a/3'])
+    model.settle(numbers.get('a/1')!, 'over')
     expect(model.pending).toEqual({ count: 2, waiting: 0 })
     for (let index = 0; model.begin(add(`a/${index + 9}`, 'To do', 'x')); index++) expect(index).toBeLessThan(1000)
+  })
+
+  it('take what two elements of one page do for the doings of two', () => {
+    const page = new World(['a', 'a'])
+    const [one, two] = page.pages as [Page, Page]
+    page.do(one, add(one.model.newId('a'), 'To do', 'Tune the piano'))
+    page.do(two, add(two.model.newId('a'), 'To do', 'Ask for chairs'))
+    one.model.begin({ op: 'edit', id: one.model.list.cards[0]!.id, text: 'Tune it', seen: 0 })
+    page.settle()
+    expect(one.model.pending.count).toBe(1)
+    expect(one.model.list.cards.map(({ text }) => text)).toEqual(['Tune it', 'Ask for chairs'])
+    expect(two.model.list.cards.map(({ text }) => text)).toEqual(['Tune the piano', 'Ask for chairs'])
   })
 
   it('hold so many cards, of so many characters, and say who was late', () => {
@@ -181,9 +195,19 @@ describe('columns', () => {
     }
   })
 
-  it('that a page does not have hide nothing', () => {
-    const card = { id: 'a', column: 'Review' } as TaskCard
-    expect(sortCards(readColumns('To do'), [card]).elsewhere).toEqual([card])
+  it('that a page does not have hide nothing, and arrows lead there and back', () => {
+    const columns = readColumns('To do, Doing, Done')
+    const cards = ['To do', 'To do', 'Done', 'Review', 'Other'].map(
+      (column, id) => ({ id: `${id}`, column }) as TaskCard,
+    )
+    expect(sortCards(columns, cards).elsewhere.map(({ id }) => id)).toEqual(['3', '4'])
+    const go = (from: number, step: Partial<Step>): string | undefined =>
+      cardBeside(cards, columns, cards[from]!, { columns: 0, cards: 0, ...step })?.id
+    expect([go(0, { cards: 1 }), go(0, { cards: -1 }), go(1, { cards: 1 })]).toEqual(['1', undefined, undefined])
+    // Over a column that has none, to the card at the same height or the last.
+    expect([go(1, { columns: 1 }), go(2, { columns: -1 }), go(0, { columns: -1 })]).toEqual(['2', '0', undefined])
+    expect([go(2, { columns: 1 }), go(3, { cards: 1 }), go(4, { columns: -1 })]).toEqual(['3', '4', '2'])
+    expect(go(4, { columns: 1 })).toBeUndefined()
   })
 })
 

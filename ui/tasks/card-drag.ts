@@ -36,7 +36,8 @@ export class CardDrag {
   }
 
   press(event: PointerEvent): void {
-    if (event.button !== 0 || !event.isPrimary || this.#held !== undefined) return
+    if (event.button !== 0 || !event.isPrimary || this.#held?.ghost !== undefined) return
+    this.#end()
     const from = event.target as Element
     const card = from.closest<HTMLElement>('[data-card]')
     if (card === null || from.closest('button, textarea') !== null) return
@@ -51,6 +52,8 @@ export class CardDrag {
   move(event: PointerEvent): void {
     const held = this.#held
     if (held?.pointer !== event.pointerId) return
+    // Let go of outside, before it was lifted.
+    if (event.buttons === 0) return this.cancel()
     held.at = { x: event.clientX, y: event.clientY }
     if (held.ghost === undefined) {
       if (Math.hypot(held.at.x - held.start.x, held.at.y - held.start.y) < liftAfterPx) return

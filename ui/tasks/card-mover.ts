@@ -3,6 +3,7 @@ import type { TaskList } from './task-list.ts'
 import { quoted } from './task-notices.ts'
 import type { Place, TaskCard, TaskOp } from './task-values.ts'
 
+/** Where an arrow key leads: to the column beside, or up or down. */
 export interface Step {
   readonly columns: -1 | 0 | 1
   readonly cards: -1 | 0 | 1
@@ -116,33 +117,6 @@ export class CardMover {
     const title = this.#host.columns().find((each) => each.id === card?.column)?.title ?? card?.column
     return `${title}, ${column.findIndex((each) => each.id === id) + 1} of ${column.length}`
   }
-}
-
-/** The card that an arrow leads to from another: above, below, or beside it in the next column that has any. */
-export function cardBeside(
-  cards: readonly TaskCard[],
-  columns: readonly TaskColumn[],
-  from: TaskCard,
-  step: Step,
-): TaskCard | undefined {
-  const own = cards.filter(({ column }) => column === from.column)
-  const index = own.indexOf(from)
-  if (step.columns === 0) return own[index + step.cards]
-  for (let column = columnBeside(columns, from.column, step.columns); column !== undefined; ) {
-    const others = cards.filter((card) => card.column === column)
-    if (others.length > 0) return others[Math.min(index, others.length - 1)]
-    column = columnBeside(columns, column, step.columns)
-  }
-  return undefined
-}
-
-/** Where an arrow key leads. `isMirrored`: columns go from right to left. */
-export function stepOf(key: string, isMirrored: boolean): Step | undefined {
-  if (key === 'ArrowUp') return { columns: 0, cards: -1 }
-  if (key === 'ArrowDown') return { columns: 0, cards: 1 }
-  if (key === 'ArrowRight') return { columns: isMirrored ? -1 : 1, cards: 0 }
-  if (key === 'ArrowLeft') return { columns: isMirrored ? 1 : -1, cards: 0 }
-  return undefined
 }
 
 /** From a column that is none of the page's, which stand behind all others, one gets back to the last. */

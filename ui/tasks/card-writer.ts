@@ -18,6 +18,8 @@ export class CardWriter {
   /** The card as it was when its text was opened, and what is written by now. */
   #editing: { readonly card: TaskCard; written: string } | undefined
   #adding: string | undefined
+  /** What is written for columns and not added yet. */
+  readonly #drafts = new Map<string, string>()
 
   constructor(host: WriterHost) {
     this.#host = host
@@ -70,7 +72,8 @@ export class CardWriter {
   renderAdder(title: string): TemplateResult {
     return html`<textarea part="input" class="adder" dir="auto" rows="2" aria-label="New card in ${title}"
       maxlength=${cardCharactersMax} placeholder="What is to be done? Enter adds it." enterkeyhint="done"
-      @keydown=${this.#adderKey} @blur=${this.#closeEmpty}></textarea>`
+      .value=${this.#drafts.get(this.#adding!) ?? ''} @input=${this.#draft} @keydown=${this.#adderKey}
+      @blur=${this.#closeEmpty}></textarea>`
   }
 
   readonly #write = (event: Event): void => {
@@ -103,23 +106,31 @@ export class CardWriter {
     if (text !== '' && text !== card.text) this.#host.do({ op: 'edit', id: card.id, text, seen: card.edits })
   }
 
+  readonly #draft = (event: Event): void => {
+    if (this.#adding !== undefined) this.#drafts.set(this.#adding, (event.target as HTMLTextAreaElement).value)
+  }
+
   readonly #adderKey = (event: KeyboardEvent): void => {
     if (event.isComposing || this.#adding === undefined) return
     const input = event.target as HTMLTextAreaElement
     const isAdd = event.key === 'Enter' && !event.shiftKey
     if (!isAdd && event.key !== 'Escape') return
     event.preventDefault()
+    const column = this.#adding
     if (isAdd) {
-      if (this.#host.add(input.value, this.#adding)) input.value = ''
+      if (!this.#host.add(input.value, column)) return
+      this.#drafts.delete(column)
+      input.value = ''
       return
     }
-    const column = this.#adding
+    this.#drafts.delete(column)
     this.#adding = undefined
     this.#host.show(addSelector(column))
   }
 
   readonly #closeEmpty = (event: FocusEvent): void => {
     if (this.#adding === undefined || cardText((event.target as HTMLTextAreaElement).value) !== '') return
+    this.#drafts.delete(this.#adding)
     this.#adding = undefined
     this.#host.show()
   }

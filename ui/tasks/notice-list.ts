@@ -4,22 +4,27 @@ import { crossIcon } from './icons.ts'
 import type { Notice } from './task-notices.ts'
 import type { TaskOp } from './task-values.ts'
 
+export interface NoticesHost {
+  changed(): void
+  /** Does what a notice offers. */
+  act(operation: TaskOp): void
+  /** A notice was put away by key: the focus, which was in it, is to go elsewhere. */
+  closed(): void
+}
+
 /** What a member is told, the latest last: for a while, or until it is put away. */
 export class NoticeList {
-  readonly #changed: () => void
-  readonly #act: (operation: TaskOp) => void
+  readonly #host: NoticesHost
   #notices: readonly Notice[] = []
 
-  /** @param act - does what a notice offers */
-  constructor(changed: () => void, act: (operation: TaskOp) => void) {
-    this.#changed = changed
-    this.#act = act
+  constructor(host: NoticesHost) {
+    this.#host = host
   }
 
   add(notice: Notice): void {
     this.#notices = [...this.#notices.slice(1 - noticesMax), notice]
     setTimeout(() => this.#dismiss(notice), shownMs)
-    this.#changed()
+    this.#host.changed()
   }
 
   render(): TemplateResult {
@@ -36,16 +41,21 @@ export class NoticeList {
     const { text, action } = notice
     const act = (): void => {
       this.#dismiss(notice)
-      this.#act(action!.operation)
+      this.#host.act(action!.operation)
+    }
+    const close = ({ detail }: MouseEvent): void => {
+      this.#dismiss(notice)
+      // Of a click by key, the count of clicks is 0.
+      if (detail === 0) this.#host.closed()
     }
     return html`<p class="notice"><span dir="auto">${text}</span>
       ${action === undefined ? nothing : html`<button class="act" @click=${act}>${action.label}</button>`}
-      <button aria-label="Dismiss" title="Dismiss" @click=${() => this.#dismiss(notice)}>${crossIcon}</button></p>`
+      <button aria-label="Dismiss" title="Dismiss" @click=${close}>${crossIcon}</button></p>`
   }
 
   #dismiss(notice: Notice): void {
     this.#notices = this.#notices.filter((other) => other !== notice)
-    this.#changed()
+    this.#host.changed()
   }
 }
 

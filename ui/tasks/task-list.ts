@@ -1,4 +1,5 @@
-import { cardsMax, isId, type Place, readCard, type TaskCard, type TaskOp } from './task-values.ts'
+import { isId } from '../ids.ts'
+import { cardsMax, type Place, readCard, type TaskCard, type TaskOp } from './task-values.ts'
 
 /** What an operation did: `before` and `after` are the card as it was and is. */
 export interface Outcome {

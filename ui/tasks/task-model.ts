@@ -1,5 +1,6 @@
 import type { Member } from '../../peer/index.ts'
 import type { Part, PartMessage } from '../group/parts.ts'
+import { nextNumber } from '../ids.ts'
 import { peerOf } from '../peer-of.ts'
 import { type Outcome, type SavedTasks, TaskList } from './task-list.ts'
 import { readOp, type TaskCard, type TaskOp, type TaskValue } from './task-values.ts'
@@ -47,7 +48,6 @@ export class TaskModel implements Part {
   #settled = new TaskList()
   #pending: Pending[] = []
   #shown: TaskList | undefined
-  #n = 0
 
   constructor(options: TaskModelOptions) {
     this.#options = options
@@ -76,14 +76,13 @@ export class TaskModel implements Part {
 
   /** An id for a card that `author` adds now. */
   newId(author: string): string {
-    return `${author}/${this.#n + 1}`
+    return `${author}/${nextNumber()}`
   }
 
   /** Shows an operation of this page from now on. False: too many wait already. */
   begin(operation: TaskOp): boolean {
     if (this.#pending.length >= pendingMax) return false
-    this.#n += 1
-    this.#pending.push({ value: { tutti: 'tasks', n: this.#n, ...operation }, isSent: false, isLost: false })
+    this.#pending.push({ value: { tutti: 'tasks', n: nextNumber(), ...operation }, isSent: false, isLost: false })
     this.#touch()
     return true
   }

@@ -1,4 +1,5 @@
 import type { Profile } from '../group/profiles.ts'
+import { isId } from '../ids.ts'
 import { nameCharactersMax, plainText } from '../plain-text.ts'
 import { isTime } from '../stamp.ts'
 import { asColor } from '../theme.ts'
@@ -6,7 +7,6 @@ import { asColor } from '../theme.ts'
 export const cardsMax = 500
 export const cardCharactersMax = 1000
 const columnCharactersMax = 64
-const idCharactersMax = 128
 
 /** A card, as all members have it; `name` and `color` are those of who added it, at that time. */
 export interface TaskCard extends Profile {
@@ -77,10 +77,6 @@ export function readCard(value: unknown): TaskCard | undefined {
     edits: isTime(edits) ? edits : 0,
     editor: isId(editor) ? editor : '',
   }
-}
-
-export function isId(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && value.length <= idCharactersMax
 }
 
 function readPlace(value: unknown): Place | undefined {

@@ -227,7 +227,7 @@ export const tasksStyles = css`
     align-items: center;
     gap: 0.5rem;
     margin: 0;
-    padding: 0.25rem 0.25rem 0.25rem 0.75rem;
+    padding-block: 0.25rem;
     padding-inline: 0.75rem 0.25rem;
     border: 1px solid var(--_line);
     border-radius: var(--_radius);

@@ -1,19 +1,19 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
-import { classMap } from 'lit/directives/class-map.js'
-import { repeat } from 'lit/directives/repeat.js'
 import { GroupController } from '../controllers/group-controller.ts'
 import type { GroupHost } from '../group/group-host.ts'
 import { peerOf } from '../peer-of.ts'
-import { colorOf, theme } from '../theme.ts'
+import { spoken } from '../spoken.ts'
+import { theme } from '../theme.ts'
 import { CardDrag } from './card-drag.ts'
-import { CardMover, cardBeside, type Step, stepOf } from './card-mover.ts'
+import { keysInWords, takeKey } from './card-keys.ts'
+import { CardMover } from './card-mover.ts'
+import { renderColumn, renderElsewhere } from './card-rows.ts'
 import { CardSlide } from './card-slide.ts'
 import { addSelector, CardWriter, cardSelector } from './card-writer.ts'
-import { crossIcon, gripIcon, pencilIcon, plusIcon } from './icons.ts'
 import { NoticeList } from './notice-list.ts'
 import { defaultColumns, readColumns, sortCards, type TaskColumn } from './task-columns.ts'
 import { type Overtaken, TaskModel } from './task-model.ts'
-import { deletedNotice, noticeOf, quoted } from './task-notices.ts'
+import { deletedNotice, noticeOf } from './task-notices.ts'
 import { TaskSender } from './task-sender.ts'
 import { cardsMax, cardText, type TaskCard } from './task-values.ts'
 import { tasksStyles } from './tasks-styles.ts'
@@ -64,10 +64,11 @@ export class TuttiTasks extends LitElement {
       if (event.type === 'status' && event.status === 'member') this.#sender.flush()
     },
   })
-  readonly #notices = new NoticeList(
-    () => this.requestUpdate(),
-    (operation) => this.#sender.do(operation) && this.#show(cardSelector(operation.id)),
-  )
+  readonly #notices = new NoticeList({
+    changed: () => this.requestUpdate(),
+    act: (operation) => this.#sender.do(operation) && this.#show(cardSelector(operation.id)),
+    closed: () => this.#show(this.#active === undefined ? '.add' : cardSelector(this.#active)),
+  })
   readonly #sender = new TaskSender(
     this.#model,
     () => this.#tutti.host,
@@ -156,6 +157,7 @@ export class TuttiTasks extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     this.#drag.cancel()
+    this.#mover.putBack()
   }
 
   protected override willUpdate(): void {
@@ -172,6 +174,13 @@ export class TuttiTasks extends LitElement {
   protected override render(): TemplateResult {
     const columns = this.#columns
     const sorted = sortCards(columns, this.#mover.cards)
+    const hands = {
+      writer: this.#writer,
+      lifted: this.#mover.lifted,
+      unsettled: this.#model.unsettled,
+      active: this.#active,
+      remove: (card: TaskCard) => this.#delete(card),
+    }
     return html`
       <div part="columns" class="columns" ?inert=${!this.#tutti.joined} @keydown=${this.#key}
         @pointerdown=${(event: PointerEvent) => this.#drag.press(event)}
@@ -179,14 +188,12 @@ export class TuttiTasks extends LitElement {
         @pointerup=${(event: PointerEvent) => this.#drag.lift(event)}
         @pointercancel=${(event: PointerEvent) => this.#drag.lift(event)}
         @focusin=${this.#focused} @focusout=${this.#unfocused}>
-        ${columns.map((column) => this.#renderColumn(column, sorted.columns.get(column.id)!))}
-        ${sorted.elsewhere.length === 0 ? nothing : this.#renderElsewhere(sorted.elsewhere)}
+        ${columns.map((column) => renderColumn(column, sorted.columns.get(column.id)!, hands))}
+        ${sorted.elsewhere.length === 0 ? nothing : renderElsewhere(sorted.elsewhere, hands)}
       </div>
       ${this.#renderState()}
       ${this.#notices.render()}
-      <p id="keys" hidden>
-        Space picks it up and puts it down, arrows go or move, Escape puts it back, Enter edits, Delete deletes.
-      </p>
+      <p id="keys" hidden>${keysInWords}</p>
       <p class="visually-hidden" aria-live="assertive">${this.#said}</p>
     `
   }
@@ -213,57 +220,6 @@ export class TuttiTasks extends LitElement {
 
   #find(id: string): TaskCard | undefined {
     return this.#model.list.find(id)
-  }
-
-  #renderColumn({ id, title }: TaskColumn, cards: readonly TaskCard[]): TemplateResult {
-    return html`
-      <section part="column" class="column" data-column=${id} role="group" aria-label=${`${title}, ${counted(cards)}`}>
-        ${renderTitle(title, cards)}
-        <ul class="cards" role="list">${repeat(cards, cardKey, (card) => this.#renderCard(card))}</ul>
-        ${
-          this.#writer.adding === id
-            ? this.#writer.renderAdder(title)
-            : html`<button part="add" class="add" data-add=${id} @click=${() => this.#writer.add(id)}>
-                ${plusIcon}<span>Add a card<span class="visually-hidden"> to ${title}</span></span></button>`
-        }
-      </section>
-    `
-  }
-
-  #renderElsewhere(cards: readonly TaskCard[]): TemplateResult {
-    return html`
-      <section part="column" class="column elsewhere" role="group" aria-label=${`Other columns, ${counted(cards)}`}>
-        ${renderTitle('Elsewhere', cards)}
-        <ul class="cards" role="list">${repeat(cards, cardKey, (card) => this.#renderCard(card, card.column))}</ul>
-      </section>
-    `
-  }
-
-  #renderCard(card: TaskCard, column?: string): TemplateResult {
-    const { id, text, name, color } = card
-    if (this.#writer.editing === id) {
-      return html`<li class="card editing" data-card=${id}>${this.#writer.renderEditor()}</li>`
-    }
-    const tab = this.#active === id ? 0 : -1
-    const by = this.#mover.lifted?.id === id ? this.#mover.lifted.by : undefined
-    const classes = { lifted: by === 'keys', held: by === 'pointer', unsettled: this.#model.unsettled.has(id) }
-    return html`
-      <li part="card" class="card ${classMap(classes)}" data-card=${id} tabindex=${tab} aria-describedby="keys"
-        @dblclick=${() => this.#writer.edit(card)}>
-        <span class="handle" data-handle>${gripIcon}</span>
-        <p class="text" dir="auto">${text}</p>
-        <div class="meta">
-          <span class="by" title="Added by ${name}"><i style="background: ${colorOf(color)}"></i><bdi>${name}</bdi></span>
-          ${column === undefined ? nothing : html`<bdi class="where">${column}</bdi>`}
-          <span class="tools">
-            <button title="Edit" aria-label="Edit ${quoted(text)}" tabindex=${tab}
-              @click=${() => this.#writer.edit(card)}>${pencilIcon}</button>
-            <button title="Delete" aria-label="Delete ${quoted(text)}" tabindex=${tab}
-              @click=${() => this.#delete(card)}>${crossIcon}</button>
-          </span>
-        </div>
-      </li>
-    `
   }
 
   #renderState(): TemplateResult | typeof nothing {
@@ -297,28 +253,16 @@ export class TuttiTasks extends LitElement {
   #key(event: KeyboardEvent): void {
     const card = this.#cardAt(event.target)
     if (card === undefined || event.ctrlKey || event.metaKey || event.altKey) return
-    const step = stepOf(event.key, getComputedStyle(this).direction === 'rtl')
-    const isLifted = this.#mover.lifted?.id === card.id
-    if (isLifted ? this.#keyLifted(event.key, step) : this.#keyOn(card, event.key, step)) event.preventDefault()
-  }
-
-  #keyLifted(key: string, step: Step | undefined): boolean {
-    if (step !== undefined) this.#mover.step(step)
-    else if (key === ' ' || key === 'Enter') this.#mover.drop()
-    else if (key === 'Escape') this.#mover.putBack()
-    else return false
-    return true
-  }
-
-  #keyOn(card: TaskCard, key: string, step: Step | undefined): boolean {
-    if (step !== undefined) {
-      const beside = cardBeside(this.cards, this.#columns, card, step)
-      if (beside !== undefined) this.#focus(cardSelector(beside.id))
-    } else if (key === ' ') this.#mover.lift(card.id, 'keys')
-    else if (key === 'Enter' || key === 'F2') this.#writer.edit(card)
-    else if (key === 'Delete' || key === 'Backspace') this.#delete(card)
-    else return false
-    return true
+    const isMirrored = getComputedStyle(this).direction === 'rtl'
+    const isTaken = takeKey(event.key, card, isMirrored, {
+      mover: this.#mover,
+      columns: this.#columns,
+      cards: this.cards,
+      edit: (each) => this.#writer.edit(each),
+      remove: (each) => this.#delete(each),
+      focus: ({ id }) => this.#focus(cardSelector(id)),
+    })
+    if (isTaken) event.preventDefault()
   }
 
   #cardAt(target: EventTarget | null): TaskCard | undefined {
@@ -355,8 +299,7 @@ export class TuttiTasks extends LitElement {
   }
 
   #say(text: string): void {
-    // The same words twice are said twice.
-    this.#said = text === this.#said ? `${text}\u00a0` : text
+    this.#said = spoken(text, this.#said)
     this.requestUpdate()
   }
 
@@ -371,18 +314,6 @@ export type TuttiTasksOvertakenEvent = CustomEvent<Overtaken>
 interface TuttiTasksEvents {
   'tutti-tasks-change': TuttiTasksChangeEvent
   'tutti-tasks-overtaken': TuttiTasksOvertakenEvent
-}
-
-function renderTitle(title: string, cards: readonly TaskCard[]): TemplateResult {
-  return html`<p part="title" class="title" aria-hidden="true"><bdi>${title}</bdi><span class="count">${cards.length}</span></p>`
-}
-
-function cardKey({ id }: TaskCard): string {
-  return id
-}
-
-function counted({ length }: readonly TaskCard[]): string {
-  return length === 1 ? 'one card' : `${length} cards`
 }
 
 declare global {
