@@ -80,6 +80,15 @@ describe('a file that is shared', () => {
     expect([uploads.list, ops()]).toEqual([[], ['offer', 'content']])
   })
 
+  it('goes on while its element is out of the page, and the model does not hear of the group', async () => {
+    add(1)
+    for (const index of [0, 1]) {
+      sent[index]!.arrived.resolve()
+      await rest()
+    }
+    expect([ops(), states(), failed]).toEqual([['offer', 'content'], ['arriving'], []])
+  })
+
   it('is told of when it has no room, was removed, or can not be read', async () => {
     model.apply(message('b.1', { op: 'offer', id: 'b/1', size: 999, limit: 1000 }))
     add(1)

@@ -63,13 +63,13 @@ export function renderRunning(
 }
 
 /** A file of this page that the group does not have any more. */
-export function renderLost(name: string, again: () => void, forget: () => void): TemplateResult {
+export function renderLost(name: string, { again, forget }: { again(): void; forget(): void }): TemplateResult {
   return html`<li part="file" class="file">
     ${renderSheet(name)}
     <div class="about"><bdi class="name" title=${name}>${name}</bdi>
       <span class="meta warn">The group does not have it any more.</span></div>
-    <span class="question"><button class="sure" @click=${again}>Share again</button>
-      <button @click=${forget}>Forget</button></span>
+    <span class="question"><button aria-label="Share again: ${name}" @click=${again}>Share again</button>
+      <button aria-label="Forget ${name}" @click=${forget}>Forget</button></span>
   </li>`
 }
 

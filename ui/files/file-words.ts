@@ -1,4 +1,5 @@
 import type { GroupStatus } from '../../peer/index.ts'
+import type { Limits } from './file-limits.ts'
 import type { Upload } from './uploads.ts'
 
 /** Why a file is not shared. */
@@ -25,12 +26,6 @@ export function sizeText(bytes: number): string {
   const power = Math.min(3, Math.floor(Math.log10(bytes) / 3))
   const amount = Math.floor((bytes / 1000 ** power) * 10) / 10
   return `${amount < 10 ? amount : Math.floor(amount)} ${['', 'kB', 'MB', 'GB'][power]}`
-}
-
-export interface Limits {
-  readonly each: number
-  readonly all: number
-  readonly free: number
 }
 
 /** What is said of a file that is not shared: why, and what to do. */

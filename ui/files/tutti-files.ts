@@ -1,26 +1,23 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
-import type { Group, ValueProgressEvent } from '../../peer/index.ts'
+import type { Group } from '../../peer/index.ts'
 import { GroupController } from '../controllers/group-controller.ts'
 import type { GroupHost } from '../group/group-host.ts'
+import { nextNumber } from '../ids.ts'
 import { peerOf } from '../peer-of.ts'
+import { spoken } from '../spoken.ts'
 import { theme } from '../theme.ts'
 import { DropArea, type Dropped } from './drop-area.ts'
+import { type Limits, limitsOf, limitsText, reasonAgainst } from './file-limits.ts'
 import { FileModel } from './file-model.ts'
-import { crossIcon, isHere, renderFile, renderLost, renderRunning, upIcon } from './file-rows.ts'
+import { FileProgress } from './file-progress.ts'
+import { isHere, renderFile, renderLost, renderRunning, upIcon } from './file-rows.ts'
 import { FileUrls } from './file-urls.ts'
-import {
-  allBytesMax,
-  type FileValue,
-  fileBytesMax,
-  fileName,
-  filesMax,
-  mediaType,
-  type SharedFile,
-} from './file-values.ts'
+import { type FileValue, fileBytesMax, fileName, mediaType, type SharedFile } from './file-values.ts'
 import { partText, type RefusalReason, refusalText, sizeText, uploadText } from './file-words.ts'
 import { filesStyles } from './files-styles.ts'
-import { isOf, type Upload, Uploads } from './uploads.ts'
+import { Refusals } from './refusals.ts'
+import { type Upload, Uploads } from './uploads.ts'
 
 /**
  * Files for all members: dropped, pasted or chosen. They stay in the group's state, so that latecomers have them, too,
@@ -79,16 +76,17 @@ export class TuttiFiles extends LitElement {
     isOpen: () => this.#tutti.joined,
     take: (dropped) => this.#share(dropped),
   })
+  readonly #progress = new FileProgress({
+    model: this.#model,
+    changed: () => this.requestUpdate(),
+    sent: (bytes, total) => this.#uploads.progress(bytes, total),
+  })
+  readonly #refusals = new Refusals(() => this.#moveFocus('.choose'))
   #host: GroupHost | undefined
-  #group: Group<unknown, unknown> | null = null
-  /** How much has come of files of others, by file. */
-  #coming = new Map<string, number>()
-  #refusals: readonly string[] = []
   /** The file that is to be removed, if that is confirmed. */
   #asked: string | undefined
   #focusNext: string | undefined
   #said = ''
-  #count = 0
   #told = ''
 
   constructor() {
@@ -125,7 +123,7 @@ export class TuttiFiles extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    this.#watch(null)
+    this.#progress.watch(undefined)
     this.#urls.keepOnly([])
   }
 
@@ -134,15 +132,15 @@ export class TuttiFiles extends LitElement {
     // What waited to be sent was meant for the group before.
     if (this.#host !== undefined && host !== this.#host) this.#uploads.abandon()
     this.#host = host
-    if (this.isConnected) this.#watch(host?.group ?? null)
+    if (this.isConnected) this.#progress.watch(this.#group)
     this.#urls.keepOnly(this.#model.files)
-    for (const id of this.#coming.keys()) if (this.#model.find(id)?.content !== undefined) this.#coming.delete(id)
+    this.#progress.tidy()
   }
 
   protected override render(): TemplateResult {
     const isAway = !this.#tutti.joined
     const own = new Set(this.uploads.map(({ id }) => id))
-    const lost = this.#tutti.host?.group?.status === 'member' ? this.#uploads.lost : []
+    const lost = this.#group?.status === 'member' ? this.#uploads.lost : []
     const lostIds = new Set(lost.map(({ id }) => id))
     const others = this.#model.files.filter(({ id }) => !own.has(id) && !lostIds.has(id))
     return html`
@@ -150,10 +148,10 @@ export class TuttiFiles extends LitElement {
         <button part="choose" class="choose" ?disabled=${isAway} aria-describedby="limits" @click=${this.#choose}>
           ${upIcon}<span>Choose files</span></button>
         <span class="or">or drop them here</span>
-        <span id="limits" class="limits">${this.#renderLimits()}</span>
+        <span id="limits" class="limits">${limitsText(this.#limits)}</span>
         <input type="file" multiple hidden @change=${this.#chosen} />
       </div>
-      <div role="alert">${this.#refusals.length === 0 ? nothing : this.#renderRefusals()}</div>
+      ${this.#refusals.render()}
       ${this.#renderNone(isAway, own.size + lost.length + others.length)}
       <ul part="list" class="list" role="list" aria-label="Files">
         ${repeat(others, fileKey, (file) => this.#renderFile(file))}
@@ -174,28 +172,12 @@ export class TuttiFiles extends LitElement {
     this.#tell('tutti-files-change', { files })
   }
 
-  get #limits(): { readonly each: number; readonly all: number; readonly free: number } {
-    const all = within(this.maxBytes, allBytesMax)
-    const taken = this.#model.bytes + this.#uploads.unasked
-    return { each: Math.min(within(this.maxFileBytes, fileBytesMax), all), all, free: Math.max(0, all - taken) }
+  get #group(): Group<unknown, unknown> | undefined {
+    return this.#tutti.host?.group ?? undefined
   }
 
-  #renderLimits(): string {
-    const { each, all, free } = this.#limits
-    const taken = free === all ? '' : ` · ${sizeText(free)} free`
-    return `Up to ${sizeText(each)} each, ${sizeText(all)} in all${taken}`
-  }
-
-  #renderRefusals(): TemplateResult {
-    const dismiss = (): void => {
-      this.#refusals = []
-      this.#focusNext = '.choose'
-      this.requestUpdate()
-    }
-    return html`<div part="refusals" class="refusals">
-      <ul role="list">${this.#refusals.map((text) => html`<li dir="auto">${text}</li>`)}</ul>
-      <button aria-label="Dismiss" title="Dismiss" @click=${dismiss}>${crossIcon}</button>
-    </div>`
+  get #limits(): Limits {
+    return limitsOf(this, this.#model.bytes + this.#uploads.unasked)
   }
 
   #renderNone(isAway: boolean, count: number): TemplateResult | typeof nothing {
@@ -211,11 +193,7 @@ export class TuttiFiles extends LitElement {
     const actions = {
       ask: () => this.#ask(id, '.keep'),
       keep: () => this.#ask(undefined, `[data-remove=${CSS.escape(id)}]`),
-      remove: () => {
-        this.deleteFile(id)
-        this.#focusNext = '.choose'
-        this.#say(`Removed ${name}.`)
-      },
+      remove: () => this.#removeHere(id, name),
       spoil: () => {
         this.#urls.spoilPicture(id)
         this.requestUpdate()
@@ -226,16 +204,16 @@ export class TuttiFiles extends LitElement {
 
   #renderComing({ id, name, size, by, from }: SharedFile): TemplateResult {
     const isGone = this.#group?.view.members.every((member) => member.id !== by) === true
-    const bytes = this.#coming.get(id) ?? 0
+    const bytes = this.#progress.of(id)
     const state = isGone ? `${from.name} is gone: it will not come` : `${from.name} sends it · ${partText(bytes, size)}`
-    return renderRunning({ name, size, bytes, state }, { word: 'Remove', act: () => this.deleteFile(id) })
+    return renderRunning({ name, size, bytes, state }, { word: 'Remove', act: () => this.#removeHere(id, name) })
   }
 
   #renderUpload(upload: Upload): TemplateResult {
     const { id, name } = upload
     const cancel = (): void => {
       this.#uploads.remove(id)
-      this.#focusNext = '.choose'
+      this.#moveFocus('.choose')
       this.#say(`Cancelled ${name}.`)
     }
     const state = uploadText(upload, this.#group?.status)
@@ -243,21 +221,28 @@ export class TuttiFiles extends LitElement {
   }
 
   #renderLost({ id, name }: Pick<SharedFile, 'id' | 'name'>): TemplateResult {
-    return renderLost(
-      name,
-      () => this.#uploads.again(id),
-      () => this.#uploads.forget(id),
-    )
+    return renderLost(name, {
+      again: () => {
+        this.#uploads.again(id)
+        this.#moveFocus('.choose')
+      },
+      forget: () => {
+        this.#uploads.forget(id)
+        this.#moveFocus('.choose')
+      },
+    })
   }
 
   #share(dropped: readonly Dropped[]): string[] {
     const ids: string[] = []
-    for (const { file, isFolder } of dropped) {
-      const reason = this.#reasonAgainst(file, isFolder)
-      const self = this.#tutti.host?.group?.self
-      if (reason !== undefined || self === undefined) this.#refuse(fileName(file.name), file.size, reason ?? 'outside')
+    const self = this.#tutti.joined ? this.#group?.self : undefined
+    for (const each of dropped) {
+      const { file } = each
+      const count = this.#model.files.length + this.uploads.length
+      const reason = self === undefined ? 'outside' : reasonAgainst(each, this.#limits, count)
+      if (self === undefined || reason !== undefined) this.#refuse(fileName(file.name), file.size, reason ?? 'outside')
       else {
-        const id = `${peerOf(self)}/${++this.#count}`
+        const id = `${peerOf(self)}/${nextNumber()}`
         ids.push(id)
         this.#uploads.add({ id, name: fileName(file.name), type: mediaType(file.type), size: file.size, file })
       }
@@ -265,19 +250,8 @@ export class TuttiFiles extends LitElement {
     return ids
   }
 
-  /** Before anything is sent. */
-  #reasonAgainst({ size }: File, isFolder: boolean): RefusalReason | undefined {
-    const { each, free } = this.#limits
-    if (!this.#tutti.joined) return 'outside'
-    if (isFolder) return 'folder'
-    if (size > each) return 'large'
-    if (size > free) return 'full'
-    return this.#model.files.length + this.uploads.length >= filesMax ? 'many' : undefined
-  }
-
   #refuse(name: string, size: number, reason: RefusalReason): void {
-    const text = refusalText(name, size, reason, this.#limits)
-    this.#refusals = [...this.#refusals.slice(1 - refusalsMax), text]
+    this.#refusals.add(refusalText(name, size, reason, this.#limits))
     this.#tell('tutti-files-refused', { name, size, reason })
     this.requestUpdate()
   }
@@ -295,31 +269,26 @@ export class TuttiFiles extends LitElement {
   }
 
   #arrived({ name, size, by, from }: SharedFile): void {
-    if (this.#group !== null && peerOf({ id: by }) !== peerOf(this.#group.self)) {
+    const self = this.#group?.self
+    if (self !== undefined && peerOf({ id: by }) !== peerOf(self)) {
       this.#say(`${from.name} shared ${name}, ${sizeText(size)}.`)
     }
   }
 
-  #watch(group: Group<unknown, unknown> | null): void {
-    if (group === this.#group) return
-    this.#group?.removeEventListener('progress', this.#progress)
-    this.#group = group
-    group?.addEventListener('progress', this.#progress)
-  }
-
-  readonly #progress = ({ from, bytes, total }: ValueProgressEvent): void => {
-    if (from.id === this.#group?.self.id) return this.#uploads.progress(bytes, total)
-    const file = this.#model.files.find(
-      ({ by, content, size }) => by === from.id && content === undefined && isOf(size, total),
-    )
-    if (file === undefined) return
-    this.#coming.set(file.id, Math.min(bytes, file.size))
-    this.requestUpdate()
-  }
-
   #ask(id: string | undefined, focus: string): void {
     this.#asked = id
-    this.#focusNext = focus
+    this.#moveFocus(focus)
+  }
+
+  #removeHere(id: string, name: string): void {
+    this.deleteFile(id)
+    this.#moveFocus('.choose')
+    this.#say(`Removed ${name}.`)
+  }
+
+  /** To what this selects, once it is there: what had the focus goes. */
+  #moveFocus(selector: string): void {
+    this.#focusNext = selector
     this.requestUpdate()
   }
 
@@ -335,7 +304,7 @@ export class TuttiFiles extends LitElement {
   }
 
   #say(text: string): void {
-    this.#said = text
+    this.#said = spoken(text, this.#said)
     this.requestUpdate()
   }
 
@@ -357,14 +326,8 @@ interface TuttiFilesEvents {
   'tutti-files-refused': TuttiFilesRefusedEvent
 }
 
-const refusalsMax = 5
-
 function fileKey({ id }: { readonly id: string }): string {
   return id
-}
-
-function within(bytes: number, most: number): number {
-  return Number.isFinite(bytes) ? Math.max(0, Math.min(Math.floor(bytes), most)) : most
 }
 
 declare global {

@@ -137,7 +137,7 @@ export class Uploads {
     if (receipt === undefined) return
     upload.state = 'asking'
     void this.#follow(upload, receipt, () => {
-      if (model.find(id) === undefined) return this.#fail(upload, 'removed')
+      if (model.wasRemoved(id)) return this.#fail(upload, 'removed')
       upload.state = 'granted'
       this.proceed()
     })
