@@ -29,7 +29,9 @@ export class Profiles implements Part {
   apply({ value, from }: PartMessage): void {
     const { name, color } = value as Partial<Profile>
     const before = this.of(from)
-    this.#changed.set(peerOf(from), {
+    const peer = peerOf(from)
+    this.#changed.delete(peer)
+    this.#changed.set(peer, {
       name: plainText(name, nameCharactersMax) || before.name,
       color: asColor(color) ?? before.color,
     })
@@ -50,9 +52,9 @@ export class Profiles implements Part {
     this.#changed.clear()
     for (const entry of Array.isArray(saved) ? saved : []) {
       const [peer, name, color] = Array.isArray(entry) ? entry : []
-      const valid = asColor(color)
-      if (typeof peer !== 'string' || valid === undefined) continue
-      this.#changed.set(peer, { name: plainText(name, nameCharactersMax), color: valid })
+      const [shown, valid] = [plainText(name, nameCharactersMax), asColor(color)]
+      if (typeof peer !== 'string' || shown === '' || valid === undefined) continue
+      this.#changed.set(peer, { name: shown, color: valid })
     }
   }
 }
