@@ -58,7 +58,7 @@ export class GroupHost extends EventTarget {
     this.parts.register('profile', this.profiles)
   }
 
-  /** Resolves with the group, or rejects with the reason, which `error` keeps. Once. */
+  /** Resolves with the group, or rejects with the reason, which `error` keeps unless it is `leave`. Once. */
   async join(settings: JoinSettings): Promise<Group<unknown, SavedParts>> {
     const { signaling, room } = settings
     this.phase = 'joining'
@@ -77,14 +77,17 @@ export class GroupHost extends EventTarget {
         onMerge: 'replay',
         signal: this.#cancel.signal,
       })
+      this.#cancel.signal.throwIfAborted()
       this.#enter(group)
       return group
-    } catch (error) {
-      this.error = tellVisitor(error)
-      this.phase = this.#cancel.signal.aborted ? 'left' : 'failed'
+    } catch (cause) {
+      const error = tellVisitor(cause)
+      const isAsked = this.#cancel.signal.aborted
+      if (!isAsked) this.error = error
+      this.phase = isAsked ? 'left' : 'failed'
       this.#changed()
       void this.peer?.close()
-      throw this.error
+      throw error
     }
   }
 
