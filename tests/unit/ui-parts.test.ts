@@ -52,11 +52,41 @@ describe('the parts of a state', () => {
   it('begin empty where too much came for a part that never was', () => {
     const parts = new Parts()
     for (let n = 0; n < 10_001; n++) parts.apply(message({ tutti: 'notes', n }))
-    expect(parts.save()).toEqual({})
+    expect([parts.save(), parts.lost]).toEqual([{}, ['notes']])
+    const part = new Notes()
+    parts.register('notes', part)
+    expect([part.notes, parts.lost]).toEqual([[], []])
   })
 
-  it('take any state without throwing', () => {
-    fc.assert(fc.property(fc.anything(), (state) => new Parts().load(state)))
+  it('give up what weighs most where what waits takes too much, and say so once', () => {
+    const told: string[] = []
+    const parts = new Parts((name) => told.push(name))
+    const film = new Blob([new Uint8Array(64_000_000)])
+    parts.apply(message({ tutti: 'notes', n: 1 }))
+    for (let n = 0; n < 3; n++) parts.apply(message({ tutti: 'films', n: film }))
+    expect(Object.keys(parts.save())).toEqual(['notes', 'films'])
+    for (let n = 0; n < 3; n++) parts.apply(message({ tutti: 'films', n: film }))
+    expect([Object.keys(parts.save()), parts.lost, told]).toEqual([['notes'], ['films'], ['films']])
+    // What comes with the state of the group is held to the same.
+    const late = new Parts((name) => told.push(name))
+    const since = [1, 2, 3, 4].map(() => message({ tutti: 'films', n: film }))
+    late.load({ notes: { saved: [1], since: [] }, films: { saved: [], since } })
+    expect([Object.keys(late.save()), late.lost]).toEqual([['notes'], ['films']])
+  })
+
+  it('take any state without throwing, and hand on no message that is none', () => {
+    const parts = new Parts()
+    const part = new Notes()
+    parts.register('notes', part)
+    fc.assert(
+      fc.property(fc.anything(), (any) => {
+        for (const state of [any, { notes: any }, { notes: { saved: [], since: [any] } }]) parts.load(state)
+        for (const key of ['kind', 'value', 'from']) {
+          parts.load({ notes: { since: [{ ...message({ tutti: 'notes', n: 1 }), [key]: any }] } })
+        }
+        expect(part.notes).toEqual([])
+      }),
+    )
   })
 })
 

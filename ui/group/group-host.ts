@@ -37,7 +37,7 @@ export interface Departed extends Profile {
  * One page's place in one group, for the elements: the group, what is known before and after it, and the parts whose
  * state travels with it.
  * @event change - something that is shown may have changed
- * @event trouble - a `Trouble`: a call, the group or a word with the server failed
+ * @event trouble - a `Trouble`: a call, the group or a word with the server failed, or a share of the state is not kept
  */
 export class GroupHost extends EventTarget {
   group: Group<unknown, SavedParts> | null = null
@@ -46,7 +46,7 @@ export class GroupHost extends EventTarget {
   /** Why joining failed, or why the group was left where that was not asked for. */
   error: unknown
   departed: readonly Departed[] = []
-  readonly parts = new Parts()
+  readonly parts = new Parts((name) => this.dispatchEvent(new Trouble(shareLost(name))))
   readonly profiles = new Profiles()
   readonly #listeners = new Set<(event: GroupEvent<unknown>) => void>()
   readonly #cancel = new AbortController()
@@ -194,7 +194,7 @@ export class GroupHost extends EventTarget {
   }
 }
 
-/** A multicast or the group failed; `error` says why. */
+/** A multicast or the group failed, or a share of its state is not kept any more; `error` says why. */
 export class Trouble extends Event {
   readonly error: unknown
 
@@ -212,6 +212,12 @@ function memberInfo({ profile, options }: JoinSettings): Pick<ConnectOptions, 'n
     name: profile.name || options?.name,
     metadata: profile.color === undefined ? metadata : { ...metadata, color: profile.color },
   }
+}
+
+function shareLost(name: string): Error {
+  return new Error(
+    `This page has no element for “${name}”, and more came for it than can be kept: one that is added later begins empty.`,
+  )
 }
 
 const departedMax = 5

@@ -1,4 +1,5 @@
 import type { Member, MessageId } from '../../peer/index.ts'
+import { valueBytes } from './value-bytes.ts'
 
 /** A multicast for a part: `value.tutti` is the part's name. */
 export interface PartMessage {
@@ -32,11 +33,23 @@ export function tagOf(value: unknown): string | undefined {
 /**
  * Makes one state out of the parts of a page. A part may come late, go, and come back: while a name has no part, its
  * share is kept together with the messages since, up to a bound; beyond it the share is given up and a part that comes
- * later begins empty.
+ * later begins empty. A share has at most 10,000 messages; where all of them together take more than 256 MB, the
+ * heaviest is given up.
  */
 export class Parts {
+  readonly #givenUp: (name: string) => void
   readonly #live = new Map<string, Part[]>()
   readonly #waiting = new Map<string, Share>()
+
+  /** @param givenUp - called with the name of a part when its share is given up */
+  constructor(givenUp: (name: string) => void = () => {}) {
+    this.#givenUp = givenUp
+  }
+
+  /** Names whose share was given up. */
+  get lost(): readonly string[] {
+    return [...this.#waiting].filter(([, { lost }]) => lost).map(([name]) => name)
+  }
 
   /** Adds a part and hands it its share. Returns what removes it again. */
   register(name: string, part: Part): () => void {
@@ -56,6 +69,10 @@ export class Parts {
     else if (message.kind !== 'fifo') this.#keep(name, message)
   }
 
+  /**
+   * What a joiner gets. A share that was given up is left out: its part begins empty there, too, even where others have more.
+   * The `Trouble` that told of the loss was this page's; the joiner gets none.
+   */
   save(): SavedParts {
     const live = [...this.#live].map(([name, [part]]) => [name, { saved: part!.save(), since: [] }] as const)
     const waiting = [...this.#waiting].filter(([, { lost }]) => !lost)
@@ -70,31 +87,61 @@ export class Parts {
     this.#waiting.clear()
     for (const [name, share] of shares) if (!this.#live.has(name)) this.#waiting.set(name, share)
     for (const [name, parts] of this.#live) for (const part of parts) restore(part, shares.get(name))
+    this.#bound()
   }
 
   #remove(name: string, part: Part): void {
     const left = (this.#live.get(name) ?? []).filter((other) => other !== part)
     if (left.length > 0) this.#live.set(name, left)
-    else if (this.#live.delete(name)) this.#waiting.set(name, { saved: part.save(), since: [], lost: false })
+    else if (this.#live.delete(name)) this.#waiting.set(name, newShare(part.save()))
   }
 
   #keep(name: string, message: PartMessage): void {
-    const share = this.#waiting.get(name) ?? { saved: undefined, since: [], lost: this.#waiting.size >= namesMax }
-    if (share.since.length >= sinceMax) Object.assign(share, { saved: undefined, since: [], lost: true })
-    const { id, kind, value, from } = message
-    if (!share.lost) share.since.push({ id, kind, value, from })
-    if (this.#waiting.size < namesMax) this.#waiting.set(name, share)
+    if (!this.#waiting.has(name) && this.#waiting.size >= namesMax) return
+    const share = this.#waiting.get(name) ?? newShare()
+    this.#waiting.set(name, share)
+    if (share.lost) return
+    add(share, message)
+    this.#bound()
+  }
+
+  #bound(): void {
+    for (const [name, share] of this.#waiting) if (share.since.length > sinceMax) this.#giveUp(name, share)
+    const byWeight = [...this.#waiting].sort(([, one], [, other]) => other.bytes - one.bytes)
+    let bytes = byWeight.reduce((sum, [, share]) => sum + share.bytes, 0)
+    for (const [name, share] of byWeight) {
+      if (bytes <= sinceBytesMax) return
+      bytes -= share.bytes
+      this.#giveUp(name, share)
+    }
+  }
+
+  #giveUp(name: string, share: Share): void {
+    Object.assign(share, { ...newShare(), lost: true })
+    this.#givenUp(name)
   }
 }
 
 interface Share {
   saved: unknown
   since: PartMessage[]
+  /** What the messages take. */
+  bytes: number
   lost: boolean
 }
 
 const namesMax = 64
 const sinceMax = 10_000
+const sinceBytesMax = 256_000_000
+
+function newShare(saved?: unknown): Share {
+  return { saved, since: [], bytes: 0, lost: false }
+}
+
+function add(share: Share, { id, kind, value, from }: PartMessage): void {
+  share.since.push({ id, kind, value, from })
+  share.bytes += valueBytes(value)
+}
 
 function restore(part: Part, share: Share | undefined): void {
   part.load(share?.saved)
@@ -104,8 +151,17 @@ function restore(part: Part, share: Share | undefined): void {
 function readShares(state: unknown): Map<string, Share> {
   const shares = new Map<string, Share>()
   if (state === null || typeof state !== 'object') return shares
-  for (const [name, share] of Object.entries(state as SavedParts).slice(0, namesMax)) {
-    if (Array.isArray(share?.since)) shares.set(name, { saved: share.saved, since: [...share.since], lost: false })
+  for (const [name, saved] of Object.entries(state as SavedParts).slice(0, namesMax)) {
+    if (!Array.isArray(saved?.since)) continue
+    const share = newShare(saved.saved)
+    for (const message of saved.since) if (isMessageFor(name, message)) add(share, message)
+    shares.set(name, share)
   }
   return shares
+}
+
+/** Whether it has what parts rely on; what its value says they judge themselves. */
+function isMessageFor(name: string, message: unknown): message is PartMessage {
+  const { kind, value, from } = (message ?? {}) as Partial<PartMessage>
+  return (kind === 'causal' || kind === 'total') && tagOf(value) === name && typeof from?.id === 'string'
 }
