@@ -1,6 +1,6 @@
 import type { Desk } from './desk.ts'
 import { asPoint, type Point } from './points.ts'
-import { around, type Box, evenPressure, pointSize, type ThingStyle } from './thing.ts'
+import { around, type Box, evenPressure, type ThingStyle } from './thing.ts'
 import { type BoardTool, isShapeTool } from './tools.ts'
 
 /** What gestures ask of the board that they happen on. */
@@ -216,8 +216,11 @@ interface Gesture {
   far?: boolean
 }
 
+/** A pointer that moves no further was to click. */
+const clickMaxPx = 3
+
 function isFar({ from, at }: Gesture): boolean {
-  return Math.hypot(at[0] - from[0], at[1] - from[1]) > pointSize
+  return Math.hypot(at[0] - from[0], at[1] - from[1]) > clickMaxPx
 }
 
 function boxAt(x: number, y: number): Box {

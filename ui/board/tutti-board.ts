@@ -14,7 +14,7 @@ import { Desk } from './desk.ts'
 import { download } from './download.ts'
 import { pngOf, svgOf } from './export.ts'
 import { asPoint } from './points.ts'
-import { evenPressure, pointSize, type Thing, type ThingKind } from './thing.ts'
+import { evenPressure, strokePointsMax, type Thing, type ThingKind, thingKinds } from './thing.ts'
 import { renderTools, renderZoom } from './toolbar.ts'
 import { type BoardTool, isTool, textSizeOf } from './tools.ts'
 
@@ -95,23 +95,21 @@ export class TuttiBoard extends LitElement {
   }
 
   /**
-   * Puts something on the board. `points`: x and y of each in units of the sheet, whose middle is 0, 0: many for `pen`, both ends
-   * of a shape, the top left of a text. Returns its id; undefined where one can't draw now.
+   * Puts something on the board. `points`: x and y of each in units of the sheet, whose middle is 0, 0: up to 1,000 for `pen`,
+   * both ends of a shape, the top left of a text. Returns its id; undefined where one can't draw now. Throws a TypeError for
+   * another kind, or other points.
    */
   add(kind: ThingKind, points: readonly (readonly [x: number, y: number])[], text = ''): string | undefined {
+    const missing = missingFor(kind, points.length)
+    if (missing !== undefined) throw new TypeError(`add('${kind}'): ${missing}`)
     const flat = points.flatMap(([x, y]) => [...asPoint(x, y, evenPressure)])
-    const isEnough = kind === 'pen' || kind === 'text' ? flat.length > 0 : flat.length === 2 * pointSize
-    if (!isEnough)
-      throw new TypeError(
-        `add('${kind}'): give ${kind === 'pen' || kind === 'text' ? 'a point' : 'two points'} as [[x, y], …]`,
-      )
     const style = { color: this.color, width: kind === 'text' ? textSizeOf(this.width) : this.width }
     return this.#open ? this.#desk.add(kind, style, flat, text) : undefined
   }
 
   /** Erases things by their ids. False: that can't be done now. */
   erase(ids: readonly string[]): boolean {
-    return this.#open && this.#desk.acts.erase(ids)
+    return this.#open && ids.length > 0 && this.#desk.acts.erase(ids)
   }
 
   /** Wipes off what is seen here now; what others draw at the same time stays. False: that can't be done now. */
@@ -174,7 +172,7 @@ export class TuttiBoard extends LitElement {
           data-tool=${this.#open ? this.tool : 'hand'} @pointerdown=${hands.press} @pointermove=${hands.move}
           @pointerup=${hands.lift} @pointercancel=${hands.lose} @dblclick=${hands.twice} @wheel=${hands.wheel}
           @keyup=${hands.keyUp} @blur=${hands.release}></canvas>
-        <p class="hint" ?hidden=${!hands.empty || !this.#open || hands.field.isOpen}>Draw here. Everyone sees it.</p>
+        <p class="hint" ?hidden=${!hands.empty || hands.field.isOpen}>${this.#hint}</p>
         ${hands.field.render()} ${renderZoom(hands)}
         <p id="what" class="visually-hidden">${this.#voice.what}</p>
         <p id="keys" class="visually-hidden">${keysInWords}</p>
@@ -199,6 +197,12 @@ export class TuttiBoard extends LitElement {
     if (self === undefined || !this.#tutti.joined) return false
     this.#desk.become(self)
     return !this.readonly
+  }
+
+  /** What stands on an empty sheet. */
+  get #hint(): string {
+    if (!this.#tutti.joined) return this.#tutti.host?.phase === 'joining' ? 'Joining …' : 'Not in a group.'
+    return this.readonly ? 'Nothing is drawn yet.' : 'Draw here. Everyone sees it.'
   }
 
   get #canvas(): HTMLCanvasElement {
@@ -263,6 +267,14 @@ export class TuttiBoard extends LitElement {
 }
 
 const tellEveryMs = 50
+
+/** What so many points of a thing should be instead, if anything. */
+function missingFor(kind: ThingKind, count: number): string | undefined {
+  if (!thingKinds.includes(kind)) return `there are ${thingKinds.join(', ')}`
+  if (kind === 'pen' && count > strokePointsMax) return `give at most ${strokePointsMax} points, or add several strokes`
+  if (kind === 'pen' || kind === 'text') return count > 0 ? undefined : 'give a point as [[x, y]]'
+  return count === 2 ? undefined : 'give two points as [[x, y], [x, y]]'
+}
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -49,9 +49,13 @@ export class Announcer {
 
   #tell(): void {
     this.#timer = undefined
-    const sentences = [...this.#did].map(([name, deeds]) => `${name} ${deedsInWords(deeds)}.`)
+    // What others had erased before is nothing that one sees.
+    const sentences = [...this.#did].flatMap(([name, deeds]) => {
+      const words = deedsInWords(deeds)
+      return words === '' ? [] : [`${name} ${words}.`]
+    })
     this.#did.clear()
-    this.#say(sentences.join(' '))
+    if (sentences.length > 0) this.#say(sentences.join(' '))
   }
 }
 
