@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
-import { test as base, expect, type Page } from 'playwright/test'
+import { test as base, type Page } from 'playwright/test'
 import { createSignalingServer } from '../../../signaling/index.ts'
 import type { BoardTool, TuttiBoard, TuttiGroup } from '../../../ui/index.ts'
+import { expect } from './expect-soon.ts'
 import { serveScript } from './site.ts'
 
 /** Opens a tab in the test's room; resolves when so many are in one view there. */
@@ -46,7 +47,7 @@ export function drag(page: Page, from: readonly [number, number], to: readonly [
   return at(page, async (spot) => {
     await page.mouse.move(...spot(...from))
     await page.mouse.down()
-    await page.mouse.move(...spot(...to), { steps: 8 })
+    await page.mouse.move(...spot(...to), { steps: 4 })
     await page.mouse.up()
   })
 }
