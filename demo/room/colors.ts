@@ -3,6 +3,9 @@ import { colorCount } from '../../ui/index.ts'
 /** Colours to choose from: not 0, which is ink. */
 export const colors: readonly number[] = Array.from({ length: colorCount - 1 }, (_, index) => index + 1)
 
+/** What the colours of the elements are called, by number. */
+export const colorNames = ['Ink', 'Blue', 'Red', 'Green', 'Violet', 'Amber', 'Teal', 'Pink'] as const
+
 export interface Colored {
   readonly rank: number
   readonly color: number

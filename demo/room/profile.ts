@@ -1,6 +1,6 @@
 import { colorOf, type GroupHost, type TuttiBoard, type TuttiGroup } from '../../ui/index.ts'
 import { randomName } from '../names.ts'
-import { type Colored, colors, freeColor } from './colors.ts'
+import { type Colored, colorNames, colors, freeColor } from './colors.ts'
 import { byId } from './elements.ts'
 import { remember, remembered } from './memory.ts'
 
@@ -17,6 +17,10 @@ export function startProfile(group: TuttiGroup): void {
   take()
 
   form.addEventListener('input', take)
+  // Left empty it is what it was.
+  form.addEventListener('beforetoggle', () => {
+    name.value = group.name
+  })
   form.addEventListener('submit', (event) => {
     event.preventDefault()
     form.hidePopover()
@@ -76,7 +80,7 @@ function markTaken(others: readonly Colored[]): void {
   for (const choice of byId('profile').querySelectorAll<HTMLInputElement>('[name=color]')) {
     const isTaken = taken.has(Number(choice.value))
     choice.disabled = isTaken && !areAll && !choice.checked
-    choice.ariaLabel = `Colour ${choice.value}${isTaken ? ', taken' : ''}`
+    choice.ariaLabel = `${colorNames[Number(choice.value)]}${isTaken ? ', taken' : ''}`
   }
 }
 
@@ -84,7 +88,7 @@ function colorChoice(color: number): HTMLInputElement {
   const choice = Object.assign(document.createElement('input'), { type: 'radio', name: 'color', value: `${color}` })
   choice.className = 'color'
   choice.style.setProperty('--choice', colorOf(color))
-  choice.ariaLabel = `Colour ${color}`
+  choice.ariaLabel = choice.title = colorNames[color]!
   return choice
 }
 
