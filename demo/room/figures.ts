@@ -72,7 +72,7 @@ export class DemoFigures extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.#timer = setInterval(() => document.visibilityState === 'visible' && this.requestUpdate(), lookEveryMs)
+    this.#timer = setInterval(() => !document.hidden && this.checkVisibility() && this.requestUpdate(), lookEveryMs)
   }
 
   override disconnectedCallback(): void {

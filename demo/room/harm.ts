@@ -125,7 +125,7 @@ export class DemoHarm extends LitElement {
       <label>The link to
         <select @change=${this.#choose}>
           ${others.map(
-            (member) => html`<option value=${member.id} ?selected=${member === whom}>${this.#nameOf(member)}</option>`,
+            (member) => html`<option value=${member.id} .selected=${member === whom}>${this.#nameOf(member)}</option>`,
           )}
         </select>
       </label>

@@ -28,6 +28,8 @@ export function startHood(faults: Faults, link: string): () => void {
     )
   }
   button.addEventListener('click', () => {
+    // On a phone it is a heading only: the hood is a surface of its own there.
+    if (!wide.matches) return
     isOpen = !isOpen
     remember('hood', isOpen ? 'open' : 'closed')
     show()

@@ -9,7 +9,7 @@ export function startInvite(whereabouts: Whereabouts): void {
     byId('invite-words').textContent =
       'No server introduces the people of this page to each other: the link works in other tabs of this browser.'
   } else {
-    byId('invitation').addEventListener('beforetoggle', () => void drawCode(link.value), { once: true })
+    byId('invitation').addEventListener('beforetoggle', () => void drawCode(link.value))
   }
   byId('invitation').addEventListener('toggle', (event) => {
     if ((event as ToggleEvent).newState === 'open') link.select()
@@ -17,28 +17,31 @@ export function startInvite(whereabouts: Whereabouts): void {
   byId('invite-form').addEventListener('submit', (event) => void copyLink(event, link))
 }
 
+/** Once. A link without its picture is an invitation still: if that does not load, it is tried again next time. */
 async function drawCode(link: string): Promise<void> {
-  const { qrCode } = await import('./qr-code.ts')
-  byId('qr').replaceChildren(qrCode(link))
+  const place = byId('qr')
+  if (place.hasChildNodes()) return
+  const loaded = await import('./qr-code.ts').catch(() => undefined)
+  if (loaded !== undefined) place.replaceChildren(loaded.qrCode(link))
 }
 
 async function copyLink(event: Event, link: HTMLInputElement): Promise<void> {
   event.preventDefault()
   const button = byId('copy')
-  const label = button.textContent
   button.textContent = (await copy(link)) ? 'Copied' : 'Press Ctrl+C'
   setTimeout(() => {
-    button.textContent = label
+    button.textContent = 'Copy'
   }, 1_600)
 }
 
-/** The clipboard is there only on https and localhost; elsewhere the link is at least selected. */
+/** The clipboard is there only on https and localhost; for a phone that came by another address there is the old way. */
 async function copy(link: HTMLInputElement): Promise<boolean> {
-  link.select()
   try {
     await navigator.clipboard.writeText(link.value)
     return true
   } catch {
-    return false
+    link.focus()
+    link.select()
+    return document.execCommand('copy')
   }
 }

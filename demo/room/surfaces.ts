@@ -61,16 +61,15 @@ function opener(): (surface: Surface) => void {
     opened.add(surface)
     const place = document.querySelector<HTMLElement>(`.panel[data-surface=${surface}] > .space`)!
     place.setAttribute('aria-busy', 'true')
-    load().then(
-      (loaded) => {
-        place.removeAttribute('aria-busy')
-        place.replaceChildren(loaded.open())
-      },
-      (error) => {
-        opened.delete(surface)
-        place.textContent = `This part of the page did not load: ${(error as Error).message}`
-      },
-    )
+    load()
+      .then(
+        (loaded) => place.replaceChildren(loaded.open()),
+        (error) => {
+          opened.delete(surface)
+          place.textContent = `This part of the page did not load: ${(error as Error).message}`
+        },
+      )
+      .then(() => place.removeAttribute('aria-busy'))
   }
 }
 
