@@ -1,3 +1,5 @@
+import { isBytes, isNumber } from './doc-values.ts'
+
 /** Changes that are coming in parts: who sends, and the parts of the series that are here. */
 export type SavedParts = readonly (readonly [
   member: string,
@@ -6,33 +8,46 @@ export type SavedParts = readonly (readonly [
   parts: readonly Uint8Array[],
 ])[]
 
-interface Part {
+/** One change of one page, which sends one after the other. */
+interface Series {
   readonly by: number
   readonly series: number
 }
 
+interface Open extends Series {
+  readonly member: string
+  readonly parts: Uint8Array[]
+  /** Of all its parts together. */
+  bytes: number
+}
+
 /** Puts changes that came in parts together again. */
 export class Assembly {
-  /** One for each document of a page of a member: it sends one series after the other. */
-  readonly #open = new Map<string, Part & { readonly member: string; readonly parts: Uint8Array[]; bytes: number }>()
+  readonly #open = new Map<string, Open>()
 
-  add(member: string, { by, series, bytes }: Part & { readonly bytes: Uint8Array }): void {
+  /** Takes the bytes from `at` on. Those of a series whose beginning is not here are of no use, and are not kept. */
+  add(member: string, { by, series, at, bytes }: Series & { readonly at: number; readonly bytes: Uint8Array }): void {
     const key = keyOf(member, by)
-    const found = this.#open.get(key)
-    const open = found?.series === series ? found : { member, by, series, parts: [], bytes: 0 }
+    const open = at === 0 ? { member, by, series, parts: [], bytes: 0 } : this.#open.get(key)
+    this.#open.delete(key)
+    if (open?.series !== series || open.bytes !== at || at + bytes.length > seriesBytesMax) return
     open.bytes += bytes.length
     // What arrives may be a piece of a larger buffer, which would be kept with it.
     open.parts.push(bytes.slice())
-    if (open.bytes > seriesBytesMax) this.#open.delete(key)
-    else this.#open.set(key, open)
+    this.#open.set(key, open)
   }
 
-  /** The whole, or undefined where its beginning is not here. */
-  take(member: string, { by, series }: Part): Uint8Array | undefined {
+  /** The whole, or undefined where some of it is not here. */
+  take(member: string, { by, series, length }: Series & { readonly length: number }): Uint8Array | undefined {
     const key = keyOf(member, by)
     const open = this.#open.get(key)
     this.#open.delete(key)
-    return open?.series === series ? join(open.parts, open.bytes) : undefined
+    return open?.series === series && open.bytes === length ? join(open.parts, length) : undefined
+  }
+
+  /** This page will not send the rest. */
+  drop(member: string, by: number): void {
+    this.#open.delete(keyOf(member, by))
   }
 
   /** Who is gone will not send the rest. */
@@ -49,9 +64,13 @@ export class Assembly {
     this.#open.clear()
     for (const entry of Array.isArray(saved) ? saved : []) {
       const [member, by, series, parts] = Array.isArray(entry) ? entry : []
-      if (typeof member !== 'string' || !Number.isSafeInteger(by) || !Number.isSafeInteger(series)) continue
-      if (!Array.isArray(parts) || !parts.every((part) => part instanceof Uint8Array)) continue
-      for (const bytes of parts) this.add(member, { by, series, bytes })
+      if (typeof member !== 'string' || !isNumber(by) || !isNumber(series)) continue
+      if (!Array.isArray(parts) || !parts.every(isBytes)) continue
+      let at = 0
+      for (const bytes of parts) {
+        this.add(member, { by, series, at, bytes })
+        at += bytes.length
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 import * as Y from 'yjs'
+import { reportError } from '../client/report-error.ts'
 import { isBytes, isGuid } from './doc-values.ts'
 import { beyond, type Content, type Extent, extentOf, isEmpty, nothing, updateSince } from './extent.ts'
 
@@ -46,8 +47,11 @@ export class DocSet {
       if (open !== undefined) Y.applyUpdate(open.doc, update, this.#options.origin)
       else this.#shelve(guid, update)
       return true
-    } catch {
-      return false
+    } catch (error) {
+      if (!isUpdate(update)) return false
+      // It was taken, and a handler of the application's failed at it.
+      reportError(error)
+      return true
     }
   }
 
@@ -99,7 +103,6 @@ export class DocSet {
   }
 
   #open(guid: string, doc: Y.Doc): void {
-    this.#docs.get(guid)?.close()
     const { origin, changed } = this.#options
     const update = (bytes: Uint8Array, source: unknown): void => {
       if (source !== origin) changed(guid, bytes)
@@ -121,7 +124,11 @@ export class DocSet {
   /** A subdocument is wanted here: all that the group has of it is on the shelf. */
   #take(doc: Y.Doc): void {
     const { guid } = doc
-    if (this.#docs.get(guid)?.doc === doc) return
+    if (guid === '' || !isGuid(guid)) return
+    const open = this.#docs.get(guid)?.doc
+    if (open === doc) return
+    // Two of one guid are one document: the one that was wanted last is shared, with all that the other has.
+    if (open !== undefined) this.#put(open)
     const kept = this.#onShelf(guid)
     const update = beyond(kept === undefined ? nothing : extentOf(kept), doc)
     this.#shelf.delete(guid)
@@ -161,6 +168,15 @@ export class DocSet {
 const shelfMax = 65_536
 /** So many updates of one of them are made into one. */
 const mergedAt = 64
+
+function isUpdate(bytes: Uint8Array): boolean {
+  try {
+    Y.decodeUpdate(bytes)
+    return true
+  } catch {
+    return false
+  }
+}
 
 function measure(update: Uint8Array): Extent {
   try {

@@ -9,11 +9,11 @@ export interface DocExtent extends Extent {
 export type DocValue = { readonly tutti: string; readonly by: number } & DocBody
 
 export type DocBody =
-  /** CBCAST. A change; one that has come in parts before has a `series` in place of its bytes. */
+  /** CBCAST. A change; one that has come in parts before has their `series` and `length` in place of its bytes. */
   | { readonly op: 'update'; readonly doc: string; readonly update: Uint8Array }
-  | { readonly op: 'update'; readonly doc: string; readonly series: number }
-  /** CBCAST. The next bytes of a large change. */
-  | { readonly op: 'part'; readonly series: number; readonly bytes: Uint8Array }
+  | { readonly op: 'update'; readonly doc: string; readonly series: number; readonly length: number }
+  /** CBCAST. The bytes of a large change from `at` on. */
+  | { readonly op: 'part'; readonly series: number; readonly at: number; readonly bytes: Uint8Array }
   /** FBCAST. Awareness states, as y-protocols writes them. */
   | { readonly op: 'awareness'; readonly update: Uint8Array }
   /** CBCAST. I am here; where `asks`, tell me what I lack: this is what I have. */
@@ -30,7 +30,7 @@ export interface DocVector {
 
 /** A value of another page, or undefined for what is none of ours: another tag, another shape. */
 export function readDocValue(value: unknown, tag: string): DocValue | undefined {
-  if (!isRecord(value) || value.tutti !== tag || !Number.isSafeInteger(value.by)) return undefined
+  if (!isRecord(value) || value.tutti !== tag || !isNumber(value.by)) return undefined
   const fits = shapes[value.op as DocBody['op']]
   return Object.hasOwn(shapes, value.op as string) && fits(value) ? (value as DocValue) : undefined
 }
@@ -43,20 +43,25 @@ export function isBytes(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array
 }
 
+/** Whether it is a whole number. */
+export function isNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value)
+}
+
 const guidCharactersMax = 512
 const docsMax = 65_536
 
 type Fields = Readonly<Record<string, unknown>>
 
 const shapes: Readonly<Record<DocBody['op'], (fields: Fields) => boolean>> = {
-  update: ({ doc, update, series }) => isGuid(doc) && (isBytes(update) || Number.isSafeInteger(series)),
-  part: ({ series, bytes }) => Number.isSafeInteger(series) && isBytes(bytes),
+  update: ({ doc, update, series, length }) =>
+    isGuid(doc) && (isBytes(update) || (isNumber(series) && isNumber(length))),
+  part: ({ series, at, bytes }) => isNumber(series) && isNumber(at) && isBytes(bytes),
   awareness: ({ update }) => isBytes(update),
   hello: ({ asks, docs }) =>
     typeof asks === 'boolean' && isListOf(docs, ({ doc, vector }) => isGuid(doc) && isBytes(vector)),
   welcome: ({ to, docs }) =>
-    Number.isSafeInteger(to) &&
-    isListOf(docs, ({ doc, vector, deletes }) => isGuid(doc) && isBytes(vector) && isBytes(deletes)),
+    isNumber(to) && isListOf(docs, ({ doc, vector, deletes }) => isGuid(doc) && isBytes(vector) && isBytes(deletes)),
   bye: () => true,
 }
 

@@ -55,12 +55,19 @@ function isWithin(vector: Uint8Array, other: Uint8Array): boolean {
 
 function isDeletedIn(deletes: Uint8Array, other: Uint8Array): boolean {
   const theirs = rangesOf(other)
-  return [...rangesOf(deletes)].every(([client, ranges]) =>
-    ranges.every(([from, to]) => theirs.get(client)?.some(([start, end]) => start <= from && to <= end)),
-  )
+  return [...rangesOf(deletes)].every(([client, ranges]) => areCovered(ranges, theirs.get(client) ?? []))
 }
 
 type Range = [from: number, to: number]
+
+/** In one pass over both: a document that was worked on for long has very many. */
+function areCovered(ranges: readonly Range[], theirs: readonly Range[]): boolean {
+  let at = 0
+  return ranges.every(([from, to]) => {
+    while (at < theirs.length && theirs[at]![1] < to) at++
+    return at < theirs.length && theirs[at]![0] <= from
+  })
+}
 
 /** Of each client what was deleted, in order, nothing twice, nothing in two ranges that touch. */
 function rangesOf(deletes: Uint8Array): Map<number, Range[]> {

@@ -1,9 +1,11 @@
+import { createDecoder, readVarString, readVarUint } from 'lib0/decoding'
 import {
   type Awareness,
   applyAwarenessUpdate,
   encodeAwarenessUpdate,
   removeAwarenessStates,
 } from 'y-protocols/awareness'
+import { reportError } from '../client/report-error.ts'
 
 export type SavedPresence = readonly (readonly [member: string, update: Uint8Array])[]
 
@@ -24,7 +26,6 @@ export class Presence {
   /** Who told of a client's state. */
   readonly #owners = new Map<number, string>()
   readonly #changed = new Set<number>()
-  #member = ''
 
   /**
    * @param origin - of all that is applied here
@@ -44,13 +45,16 @@ export class Presence {
 
   /** Never throws: false for what is no awareness update. */
   apply(update: Uint8Array, member: string): boolean {
-    this.#member = member
+    const clients = clientsOf(update)
+    if (clients === undefined) return false
     try {
       applyAwarenessUpdate(this.#awareness, update, this.#origin)
-      return true
-    } catch {
-      return false
+    } catch (error) {
+      // A handler of the application's.
+      reportError(error)
     }
+    for (const client of clients) this.#own(client, member)
+    return true
   }
 
   /** Tells of this page's own state, as one that is newer than all before: others may have taken it for gone. */
@@ -91,12 +95,7 @@ export class Presence {
   }
 
   readonly #update = ({ added, updated, removed }: Change, origin: unknown): void => {
-    if (origin === this.#origin) {
-      for (const client of [...added, ...updated]) this.#own(client)
-      return
-    }
-    // Everybody's clock runs out by itself.
-    if (origin === 'timeout') return
+    if (origin === this.#origin) return
     if (this.#changed.size === 0) queueMicrotask(() => this.#tell())
     for (const client of [...added, ...updated, ...removed]) this.#changed.add(client)
   }
@@ -109,14 +108,34 @@ export class Presence {
     for (const client of gone) this.#awareness.meta.delete(client)
   }
 
-  #own(client: number): void {
+  #own(client: number, member: string): void {
+    const { clientID, states, meta } = this.#awareness
     // The state of this page is its own, whatever others say.
-    if (client !== this.#awareness.clientID) this.#owners.set(client, this.#member)
+    if (client === clientID || !states.has(client)) return
+    this.#owners.set(client, member)
+    // The view says when it is over, and no clock: that of a tab in the background may tick once a minute.
+    const about = meta.get(client)
+    if (about !== undefined) about.lastUpdated = Number.POSITIVE_INFINITY
   }
 
   #tell(): void {
     const clients = [...this.#changed].filter((client) => this.#awareness.meta.has(client))
     this.#changed.clear()
     if (clients.length > 0) this.#send(encodeAwarenessUpdate(this.#awareness, clients))
+  }
+}
+
+/** Whose states an awareness update holds; undefined where it is none. */
+function clientsOf(update: Uint8Array): number[] | undefined {
+  try {
+    const decoder = createDecoder(update)
+    return Array.from({ length: readVarUint(decoder) }, () => {
+      const client = readVarUint(decoder)
+      readVarUint(decoder)
+      JSON.parse(readVarString(decoder))
+      return client
+    })
+  } catch {
+    return undefined
   }
 }

@@ -12,7 +12,10 @@ export interface SharedDocOptions {
   readonly tag?: string | undefined
   /** Called when all that is here has been given to the group, after joining and after every rejoin. */
   caughtUp?(): void
-  /** Called when a change can not be sent as things are: it goes to the others when this page joins again. */
+  /**
+   * Called when a change can not be sent as things are: it goes to the others when this page joins again. Default: it is told as
+   * an error that nobody caught.
+   */
   failed?(error: TuttiError): void
 }
 

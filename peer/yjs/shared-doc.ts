@@ -1,10 +1,11 @@
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
+import { reportError } from '../client/report-error.ts'
 import { type Group, type GroupEvent, type Member, type Receipt, TuttiError } from '../index.ts'
 import { Assembly, type SavedParts } from './assembly.ts'
+import { CatchUp } from './catch-up.ts'
 import { DocSet, type SavedContents } from './doc-set.ts'
-import { type DocBody, type DocExtent, type DocValue, readDocValue } from './doc-values.ts'
-import { type Content, extentOf, isEmpty, updateSince, vectorOf } from './extent.ts'
+import { type DocBody, type DocValue, readDocValue } from './doc-values.ts'
 import { Presence, type SavedPresence } from './presence.ts'
 import { checkDoc, checkOptions, type SharedDocOptions } from './shared-doc-options.ts'
 import { UpdateSender } from './update-sender.ts'
@@ -36,20 +37,21 @@ export class SharedDoc {
   readonly awareness: Awareness | undefined
   readonly tag: string
   readonly #options: SharedDocOptions
+  /** Tells this page's document from those of all others. */
   readonly #by = crypto.getRandomValues(new Uint32Array(1))[0]!
   readonly #docs: DocSet
   readonly #presence: Presence | undefined
   readonly #assembly = new Assembly()
   readonly #sender: UpdateSender
-  /** The members that are known to have the document. */
-  readonly #holders = new Set<string>()
+  readonly #catchUp: CatchUp
   #group: DocGroup | undefined
   #detach: () => void = () => {}
   /** Changes of this page are kept to be sent; otherwise they will be found when all is compared. */
   #isGathering = false
+  /** In a view, with the group's state. */
   #isMember = false
-  /** This page has asked what it lacks, and was not answered yet. */
-  #isAsking = false
+  /** It was shared, and is not any more: of what is still under way only edits count. */
+  #isOut = false
 
   /** Throws a TuttiError: `invalid-option`. */
   constructor(doc: Y.Doc, options: SharedDocOptions = {}) {
@@ -66,6 +68,13 @@ export class SharedDoc {
       opened: (subdoc) => this.#isMember && subdoc.emit('sync', [true, subdoc]),
     })
     this.#presence = options.awareness && new Presence(options.awareness, this, (update) => this.#tellPresence(update))
+    this.#catchUp = new CatchUp({
+      by: this.#by,
+      docs: this.#docs,
+      sender: this.#sender,
+      place: () => (this.#isMember ? placeIn(this.#group) : undefined),
+      given: () => this.#given(),
+    })
   }
 
   /** For the `save` of a group's state: all documents, as of now. */
@@ -75,7 +84,7 @@ export class SharedDoc {
       docs: this.#docs.save(),
       parts: this.#assembly.save(),
       presence: this.#presence?.save(self) ?? [],
-      holders: [...this.#holders],
+      holders: this.#catchUp.holders,
     }
   }
 
@@ -89,10 +98,11 @@ export class SharedDoc {
     this.#docs.load(docs)
     this.#assembly.load(parts)
     this.#presence?.load(presence)
-    for (const holder of Array.isArray(holders) ? holders : []) this.#holders.add(String(holder))
+    this.#catchUp.load(holders)
     // A state made out of two comes to those who are members.
     if (!this.#isMember) return
-    this.#pushUnloaded()
+    this.#catchUp.giveUnloaded()
+    this.#catchUp.sayHello()
     if (this.#group?.status === 'member') this.#sender.open()
   }
 
@@ -101,8 +111,8 @@ export class SharedDoc {
     const said = readDocValue(value, this.tag)
     if (said === undefined) return
     if (said.by === this.#by) return this.#takeOwn(said, from.id)
-    if (said.op === 'bye') this.#holders.delete(from.id)
-    else this.#holders.add(from.id)
+    if (this.#isOut && said.op !== 'update') return
+    this.#catchUp.heard(said, from.id)
     this.#take(said, from.id)
   }
 
@@ -132,7 +142,8 @@ export class SharedDoc {
       )
     }
     this.#group = group
-    this.#follow(group.view.members)
+    this.#isOut = false
+    this.#keepOnly(group.view.members)
     if (group.status === 'member') this.#enter()
     // Until there is a quorum again.
     if (group.status === 'blocked') this.#isGathering = true
@@ -140,23 +151,24 @@ export class SharedDoc {
 
   follow(event: GroupEvent): void {
     if (event.type === 'message') this.apply(event)
-    if (event.type === 'view') this.#view(event)
+    if (event.type === 'view') this.#keepOnly(event.view.members, event.left.length + event.failed.length > 0)
     if (event.type !== 'status') return
     if (event.status === 'member') this.#enter()
     if (event.status === 'blocked') this.#sender.hold()
     if (event.status === 'rejoining' || event.status === 'left') this.#away()
-    if (event.status === 'left') this.#follow([])
+    if (event.status === 'left') this.#keepOnly([])
   }
 
   /** Ends what `start` began. The others take this page's awareness away. */
   stop(): void {
     const group = this.#group
     if (group === undefined) return
-    if (group.status === 'member') this.#say('fbcast', { op: 'bye' })
+    if (group.status === 'member') this.#say({ op: 'bye' })
     this.#detach = () => {}
     this.#away()
-    this.#follow([])
+    this.#keepOnly([])
     this.#group = undefined
+    this.#isOut = true
   }
 
   /** Ends for good: the document is shared no more, and lives on. */
@@ -176,7 +188,9 @@ export class SharedDoc {
     switch (said.op) {
       case 'update': {
         const update = 'update' in said ? said.update : this.#assembly.take(from, said)
-        if (update !== undefined) this.#docs.apply(said.doc, update)
+        // It began before this page was there.
+        if (update === undefined) this.#catchUp.missed()
+        else this.#docs.apply(said.doc, update)
         return
       }
       case 'part':
@@ -186,12 +200,12 @@ export class SharedDoc {
       case 'hello':
         // A page that keeps no awareness may have given the newcomer its state.
         this.#presence?.announce()
-        if (said.asks && this.#isToAnswer(from)) this.#answer(said.by, said.docs)
+        if (said.asks) this.#catchUp.answer(said, from)
         return
       case 'welcome':
-        if (said.to === this.#by) this.#welcomed(said.docs)
-        return
+        return this.#catchUp.welcomed(said)
       case 'bye':
+        this.#assembly.drop(from, said.by)
         this.#presence?.remove(from)
         // Another document of this page: the others took this one's state away with it.
         if (from === this.#group?.self.id) this.#presence?.announce()
@@ -205,33 +219,16 @@ export class SharedDoc {
     if (said.op === 'update' && 'series' in said) this.#assembly.take(from, said)
   }
 
-  /** In a view, with the group's state. */
   #enter(): void {
     this.#isGathering = true
-    if (this.#isMember) {
-      this.#sayHello()
-      return this.#sender.open()
-    }
+    const isBack = this.#isMember
     this.#isMember = true
-    if (this.#docs.hasLoaded) this.#pushUnloaded()
-    else this.#ask()
-    this.#presence?.announce()
-    if (!this.#isAsking) this.#sayHello()
-    this.#sender.open()
-  }
-
-  /** What the group's state did not have. */
-  #pushUnloaded(): void {
-    for (const [guid, update] of this.#docs.unloaded()) this.#sender.push(guid, update)
-  }
-
-  /** Behind all that this page had to give. */
-  #sayHello(): void {
-    const sent = (): void => {
-      for (const doc of this.#docs.docs) doc.emit('sync', [true, doc])
-      this.#options.caughtUp?.()
+    if (isBack) this.#catchUp.sayHello()
+    else {
+      this.#catchUp.begin()
+      this.#presence?.announce()
     }
-    this.#sender.pushLast(() => ({ op: 'hello', asks: false, docs: [] }), sent)
+    this.#sender.open()
   }
 
   /** Out of the group, for a while or for good. */
@@ -239,81 +236,38 @@ export class SharedDoc {
     this.#isGathering = false
     if (!this.#isMember) return
     this.#isMember = false
-    this.#isAsking = false
+    this.#catchUp.end()
     this.#sender.clear()
     for (const doc of this.#docs.docs) doc.emit('sync', [false, doc])
   }
 
-  /** What this page lacks, of one who has more. Whoever is alone lacks nothing. */
-  #ask(): void {
-    this.#isAsking = (this.#group?.view.members.length ?? 0) > 1
-    if (!this.#isAsking) return
-    const docs = [...this.#docs.contents()].map(([doc, content]) => ({ doc, vector: vectorOf(content) }))
-    this.#say('cbcast', { op: 'hello', asks: true, docs })
-  }
-
-  #view({ view, left, failed }: Extract<GroupEvent, { type: 'view' }>): void {
-    this.#follow(view.members)
-    // Whoever was about to answer may be gone.
-    if (this.#isMember && this.#isAsking && left.length + failed.length > 0) this.#askAgain()
-  }
-
-  #askAgain(): void {
-    this.#ask()
-    if (!this.#isAsking) this.#sayHello()
+  #given(): void {
+    for (const doc of this.#docs.docs) doc.emit('sync', [true, doc])
+    this.#options.caughtUp?.()
   }
 
   /** What belongs to others than these is no more. */
-  #follow(members: readonly Member[]): void {
+  #keepOnly(members: readonly Member[], someGone = false): void {
     const ids = new Set<string>(members.map(({ id }) => id))
-    for (const holder of this.#holders) if (!ids.has(holder)) this.#holders.delete(holder)
     this.#assembly.keepOnly(ids)
     this.#presence?.keepOnly(ids)
-  }
-
-  /** The eldest that has the document, other than the one who asks. */
-  #isToAnswer(asker: string): boolean {
-    const { self, view } = this.#group ?? {}
-    if (self === undefined || !this.#isMember) return false
-    const first = view?.members.find(({ id }) => id !== asker && (id === self.id || this.#holders.has(id)))
-    return first?.id === self.id
-  }
-
-  #answer(to: number, known: readonly { readonly doc: string; readonly vector: Uint8Array }[]): void {
-    const vectors = new Map(known.map(({ doc, vector }) => [doc, vector]))
-    const contents = this.#docs.contents()
-    for (const [doc, content] of contents) {
-      const update = attempt(() => updateSince(content, vectors.get(doc)))
-      if (update !== undefined && !isEmpty(update)) this.#sender.push(doc, update)
-    }
-    // Whoever is the eldest that has the document has nobody to be answered by.
-    this.#answered()
-    this.#sender.pushLast(() => ({ op: 'welcome', to, docs: extentsOf(this.#docs.contents()) }))
-  }
-
-  /** What this page has beyond the one who answered is for all. */
-  #welcomed(docs: readonly DocExtent[]): void {
-    const extents = new Map(docs.map((extent) => [extent.doc, extent]))
-    const lacking = attempt(() => this.#docs.beyond((doc) => extents.get(doc))) ?? []
-    for (const [doc, update] of lacking) this.#sender.push(doc, update)
-    this.#answered()
-  }
-
-  #answered(): void {
-    if (this.#isAsking) this.#sayHello()
-    this.#isAsking = false
+    this.#catchUp.keepOnly(ids, someGone)
   }
 
   /** Nothing is lost: all is compared again, now or when this page is a member again. */
   #failed(error: TuttiError): void {
     if (gone.has(error.code)) return
+    if (error.fate !== undefined) {
+      if (this.#isMember && this.#group?.status === 'member') this.#catchUp.askAgain()
+      return
+    }
     // What the group does not take now, it would not take a moment later.
-    if (error.fate === undefined) this.#options.failed?.(error)
-    else if (this.#isMember && this.#group?.status === 'member') this.#askAgain()
+    if (this.#options.failed === undefined) reportError(error)
+    else this.#options.failed(error)
   }
 
   #tellPresence(update: Uint8Array): void {
-    if (this.#isMember && this.#group?.status === 'member') this.#say('fbcast', { op: 'awareness', update })
+    if (this.#isMember && this.#group?.status === 'member') this.#say({ op: 'awareness', update })
   }
 
   #cbcast(body: DocBody): PromiseLike<unknown> {
@@ -322,9 +276,9 @@ export class SharedDoc {
   }
 
   /** What may be lost with a membership that ends: the next one says it again. */
-  #say(kind: 'cbcast' | 'fbcast', body: DocBody): void {
+  #say(body: DocBody): void {
     try {
-      const receipt = this.#group?.[kind]({ tutti: this.tag, by: this.#by, ...body })
+      const receipt = this.#group?.fbcast({ tutti: this.tag, by: this.#by, ...body })
       if (receipt !== undefined) heard(receipt).then(undefined, () => {})
     } catch {
       // A full queue, or a group that was left a moment ago.
@@ -335,21 +289,12 @@ export class SharedDoc {
 /** This page is no member any more, which is told by the group. */
 const gone: ReadonlySet<string> = new Set(['left', 'closed', 'excluded'])
 
+function placeIn(group: DocGroup | undefined): { self: Member; members: readonly Member[] } | undefined {
+  return group && { self: group.self, members: group.view.members }
+}
+
 /** What becomes of it is known here in any case, and no event of the group has to tell. */
 function heard(receipt: Receipt): Receipt {
   receipt.stable.catch(() => {})
   return receipt
-}
-
-function extentsOf(contents: ReadonlyMap<string, Content>): DocExtent[] {
-  return [...contents].map(([doc, content]) => ({ doc, ...extentOf(content) }))
-}
-
-/** What was made of another page's bytes; undefined where they are none of Yjs's. */
-function attempt<T>(make: () => T): T | undefined {
-  try {
-    return make()
-  } catch {
-    return undefined
-  }
 }

@@ -1,7 +1,7 @@
 import { ObservableV2 } from 'lib0/observable'
 import { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
-import { connect, type Group, type GroupEvent, type Peer, type TuttiError, type ViewChange } from '../index.ts'
+import { connect, type Group, type GroupEvent, type Peer, type TuttiError } from '../index.ts'
 import { connectOptions, type ProviderOptions, readOptions } from './provider-options.ts'
 import { type SavedDoc, SharedDoc } from './shared-doc.ts'
 import { checkDoc } from './shared-doc-options.ts'
@@ -12,9 +12,9 @@ export interface ProviderEvents {
   status(event: { connected: boolean }): void
   /** This page has all that the group has, and has given it all that it lacked; or is out of the group. */
   synced(event: { synced: boolean }): void
-  /** Others came or went: member ids. `bcPeers` is always empty: tabs of one browser are peers like all others. */
+  /** Others came or went, or this page did: member ids. `bcPeers` is always empty: tabs of one browser are peers like all others. */
   peers(event: { added: string[]; removed: string[]; webrtcPeers: string[]; bcPeers: string[] }): void
-  /** Joining failed, or something is amiss in the group. What was not sent is no error: it is sent again. */
+  /** Joining failed, the server refused something, or something is amiss in the group. What was not sent is no error: it is sent again. */
   error(error: TuttiError): void
 }
 
@@ -42,6 +42,8 @@ export class TuttiProvider extends ObservableV2<Events> {
   readonly #shared: SharedDoc
   readonly #ownsAwareness: boolean
   #attempt: Attempt | undefined
+  /** The other members, as last told. */
+  #others: readonly string[] = []
   #connected = false
   #synced = false
 
@@ -65,7 +67,13 @@ export class TuttiProvider extends ObservableV2<Events> {
       failed: (error) => this.#tell(error),
     })
     doc.on('destroy', this.#docDestroyed)
-    if (startsAtOnce) this.connect()
+    try {
+      if (startsAtOnce) this.connect()
+    } catch (error) {
+      // Nobody will hold it who could.
+      this.destroy()
+      throw error
+    }
   }
 
   /** Whether this page is in the group, and can exchange edits now. */
@@ -91,17 +99,18 @@ export class TuttiProvider extends ObservableV2<Events> {
   /** Joins the group. No effect while it is there or on its way. Throws a TuttiError, as `connect` of 'tutti' does. */
   connect(): void {
     if (this.shouldConnect) return
-    const { peer } = this.#options
-    const attempt: Attempt = {
-      peer: peer ?? connect(connectOptions(this.#options)),
-      isOwn: peer === undefined || peer === null,
-      cancel: new AbortController(),
-      group: undefined,
-    }
+    const given = this.#options.peer ?? undefined
+    const peer = given ?? connect(connectOptions(this.#options))
+    const attempt: Attempt = { peer, isOwn: given === undefined, cancel: new AbortController(), group: undefined }
     this.shouldConnect = true
     this.error = undefined
     this.#attempt = attempt
-    this.#join(attempt).catch((error: TuttiError) => this.#ended(attempt, error))
+    // What befalls a peer that was given is told to whoever gave it.
+    if (attempt.isOwn) peer.addEventListener('error', ({ error }) => attempt === this.#attempt && this.#tell(error))
+    this.#join(attempt).then(
+      (group) => this.#joined(attempt, group),
+      (error: TuttiError) => this.#ended(attempt, error),
+    )
   }
 
   /** Leaves the group. What is edited from now on is merged at the next `connect()`. */
@@ -110,6 +119,7 @@ export class TuttiProvider extends ObservableV2<Events> {
     this.shouldConnect = false
     this.#attempt = undefined
     if (attempt !== undefined) this.#leave(attempt)
+    this.#showPeers([])
     this.#showConnected(false)
   }
 
@@ -124,28 +134,31 @@ export class TuttiProvider extends ObservableV2<Events> {
 
   readonly #docDestroyed = (): void => this.destroy()
 
-  async #join(attempt: Attempt): Promise<void> {
+  #join({ peer, cancel }: Attempt): Promise<Group<unknown, SavedDoc>> {
     const { onQuorumLoss = 'fork' } = this.#options
-    const group = await attempt.peer.join<unknown, SavedDoc>(this.roomName, {
+    return peer.join<unknown, SavedDoc>(this.roomName, {
       state: { save: () => this.#shared.save(), load: (saved) => this.#shared.load(saved) },
       // Edits merge whatever side they were made on: nobody needs to wait for a quorum.
       onQuorumLoss,
-      signal: attempt.cancel.signal,
+      signal: cancel.signal,
     })
+  }
+
+  #joined(attempt: Attempt, group: Group<unknown, SavedDoc>): void {
     attempt.group = group
     if (attempt !== this.#attempt) return this.#leave(attempt)
     for (const type of ['view', 'status', 'error'] as const) {
       group.addEventListener(type, (event) => this.#take(attempt, event))
     }
-    this.#shared.attach(group)
+    attempt.detach = this.#shared.attach(group)
     this.#showConnected(group.status === 'member')
-    this.#showPeers({ joined: group.view.members, left: [], failed: [] }, group)
+    this.#showPeers(othersIn(group))
   }
 
   #take(attempt: Attempt, event: GroupEvent): void {
     const { group } = attempt
     if (attempt !== this.#attempt || group === undefined) return
-    if (event.type === 'view') this.#showPeers(event, group)
+    if (event.type === 'view') this.#showPeers(othersIn(group))
     if (event.type === 'status') this.#showConnected(event.status === 'member')
     if (event.type === 'status' && event.status === 'left') this.#ended(attempt, this.error)
     if (event.type !== 'error') return
@@ -161,9 +174,11 @@ export class TuttiProvider extends ObservableV2<Events> {
     if (error !== undefined && !isTold) this.#tell(error)
   }
 
-  #leave({ peer, isOwn, cancel, group }: Attempt): void {
+  #leave({ peer, isOwn, cancel, group, detach }: Attempt): void {
     cancel.abort()
-    if (group !== undefined) this.#shared.stop()
+    detach?.()
+    // What is delivered until it is out is part of the document: whoever sent it may rely on that.
+    group?.addEventListener('message', (event) => this.#shared.apply(event))
     // Both settle in any case; what fails by it has been told.
     if (isOwn) void peer.close()
     else void group?.leave()
@@ -187,14 +202,18 @@ export class TuttiProvider extends ObservableV2<Events> {
     this.emit('synced', [{ synced }])
   }
 
-  #showPeers({ joined, left, failed }: Pick<ViewChange, 'joined' | 'left' | 'failed'>, group: Group): void {
-    const others = (members: readonly { readonly id: string }[]): string[] =>
-      members.map(({ id }) => id).filter((id) => id !== group.self.id)
-    const added = others(joined)
-    const removed = others([...left, ...failed])
+  #showPeers(others: readonly string[]): void {
+    const before = this.#others
+    const added = others.filter((id) => !before.includes(id))
+    const removed = before.filter((id) => !others.includes(id))
+    this.#others = others
     if (added.length + removed.length === 0) return
-    this.emit('peers', [{ added, removed, webrtcPeers: others(group.view.members), bcPeers: [] }])
+    this.emit('peers', [{ added, removed, webrtcPeers: [...others], bcPeers: [] }])
   }
+}
+
+function othersIn({ self, view }: Group<unknown, SavedDoc>): string[] {
+  return view.members.map(({ id }) => id).filter((id) => id !== self.id)
 }
 
 /** From `connect()` to the end of that membership. */
@@ -203,4 +222,6 @@ interface Attempt {
   readonly isOwn: boolean
   readonly cancel: AbortController
   group: Group<unknown, SavedDoc> | undefined
+  /** Takes the document out of the group. */
+  detach?: () => void
 }

@@ -121,9 +121,9 @@ export class UpdateSender {
   async #sendInParts(doc: string, update: Uint8Array, epoch: number): Promise<void> {
     const series = ++this.#series
     for (let at = 0; at < update.length; at += this.#partBytes) {
-      await this.#cast({ op: 'part', series, bytes: update.subarray(at, at + this.#partBytes) }, epoch)
+      await this.#cast({ op: 'part', series, at, bytes: update.subarray(at, at + this.#partBytes) }, epoch)
     }
-    await this.#cast({ op: 'update', doc, series }, epoch)
+    await this.#cast({ op: 'update', doc, series, length: update.length }, epoch)
   }
 
   /** A group whose values are to be smaller than usual. */

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { Assembly } from '../../peer/yjs/assembly.ts'
 import { beyond, extentOf, isEmpty, nothing } from '../../peer/yjs/extent.ts'
 import { sameContent } from './yjs-support.ts'
 
@@ -72,35 +71,5 @@ describe('what a document has beyond another', () => {
     expect(beyond(nothing, doc)).toBeUndefined()
     doc.getText('text').insert(0, 'all')
     expect(beyond(nothing, doc)).toEqual(Y.encodeStateAsUpdate(doc))
-  })
-})
-
-describe('changes that come in parts', () => {
-  const part = (by: number, series: number, ...bytes: number[]) => ({ by, series, bytes: Uint8Array.from(bytes) })
-
-  it('are put together, each page’s own', () => {
-    const assembly = new Assembly()
-    assembly.add('m.1', part(1, 1, 1, 2))
-    assembly.add('m.1', part(2, 1, 7))
-    assembly.add('m.1', part(1, 1, 3))
-    const copy = new Assembly()
-    copy.load(assembly.save())
-    for (const one of [assembly, copy]) {
-      expect(one.take('m.1', part(1, 1))).toEqual(Uint8Array.of(1, 2, 3))
-      expect(one.take('m.1', part(1, 1))).toBeUndefined()
-      expect(one.take('m.1', part(2, 1))).toEqual(Uint8Array.of(7))
-    }
-  })
-
-  it('are given up with a new series, and with their member', () => {
-    const assembly = new Assembly()
-    assembly.add('m.1', part(1, 1, 1))
-    assembly.add('m.1', part(1, 2, 2))
-    expect(assembly.take('m.1', part(1, 1))).toBeUndefined()
-    assembly.add('m.1', part(1, 3, 3))
-    assembly.add('n.1', part(2, 1, 4))
-    assembly.keepOnly(new Set(['n.1']))
-    expect(assembly.take('m.1', part(1, 3))).toBeUndefined()
-    expect(assembly.take('n.1', part(2, 1))).toEqual(Uint8Array.of(4))
   })
 })

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
+import type { Signaling, TuttiError } from '../../peer/index.ts'
 import { type ProviderOptions, TuttiProvider } from '../../peer/yjs/index.ts'
 import { eventually, Rig } from '../contract/group-support.ts'
 import { thrown } from './client-support.ts'
+import { deafWrtc } from './transport-deaf-wrtc.ts'
 import { converged, sameContent, together, type Writer, writer, writers } from './yjs-support.ts'
 
 // Providers over real engines, in one process.
@@ -163,6 +165,31 @@ describe('TuttiProvider', () => {
     expect(a.doc.isSynced).toBe(false)
   })
 
+  it('tells that the others are gone when it goes itself', async () => {
+    const [a, b] = (await writers(rig, 2)) as [Writer, Writer]
+    const removed: string[] = []
+    a.provider.on('peers', (event) => removed.push(...event.removed))
+    const other = b.provider.group!.self.id
+    a.provider.disconnect()
+    expect(removed).toEqual([other])
+  })
+
+  it('stays in the group where a handler of the application fails', async () => {
+    const a = writer(rig, { connect: false })
+    a.provider.once('status', () => {
+      throw new Error('a handler')
+    })
+    const uncaught: unknown[] = []
+    const note = (error: unknown): void => void uncaught.push(error)
+    const before = process.listeners('unhandledRejection')
+    process.removeAllListeners('unhandledRejection').on('unhandledRejection', note)
+    a.provider.connect()
+    await eventually(() => uncaught).toEqual([new Error('a handler')])
+    process.removeAllListeners('unhandledRejection')
+    for (const listener of before) process.on('unhandledRejection', listener)
+    expect([a.provider.shouldConnect, a.provider.group?.status]).toEqual([true, 'member'])
+  })
+
   it('ends with its document', async () => {
     const [a, b] = (await writers(rig, 2)) as [Writer, Writer]
     b.doc.destroy()
@@ -180,6 +207,20 @@ describe('TuttiProvider', () => {
     }
     await together([a, b])
     await converged([a, b], '210')
+  })
+
+  it('tells what the server refuses', async () => {
+    const silence = { enter() {}, leave() {}, announce() {}, signal() {}, close() {} }
+    const signaling: Signaling = {
+      ...silence,
+      open: (_self, { refused }) => void queueMicrotask(() => refused('no token')),
+    }
+    const provider = new TuttiProvider('room', new Y.Doc(), { signaling, wrtc: deafWrtc })
+    const told: TuttiError[] = []
+    provider.on('error', (error) => told.push(error))
+    await eventually(() => told.map(({ code }) => code)).toEqual(['not-admitted'])
+    expect([provider.error, provider.shouldConnect]).toEqual([told[0], true])
+    provider.destroy()
   })
 
   it('tells of a group that it can not join', async () => {
@@ -325,6 +366,19 @@ describe('misuse', () => {
     const error = make(options)
     expect([error.name, error.code]).toEqual(['TuttiError', code])
     expect(error.message).toContain(hint)
+  })
+
+  it('leaves nothing behind', () => {
+    const doc = new Y.Doc()
+    const heard = () => ['update', 'subdocs', 'destroy'].map((type) => doc._observers.get(type)?.size ?? 0)
+    const before = heard()
+    const options = { signaling: 'http://x', nonsense: 1 } as ProviderOptions
+    const awareness = new Awareness(doc)
+    const withOne = heard()
+    expect(thrown(() => new TuttiProvider('room', doc, { ...options, awareness })).code).toBe('unsupported')
+    expect(heard()).toEqual(withOne)
+    expect(before).toEqual([0, 0, 0])
+    awareness.destroy()
   })
 
   it('a room without a name, a document that is none', () => {

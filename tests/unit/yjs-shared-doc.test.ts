@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { TuttiError } from '../../peer/base/errors.ts'
@@ -78,6 +78,27 @@ describe('SharedDoc, in a group without a state', () => {
     expect(c.text.length).toBe(10_000)
   })
 
+  it('has all of a change that was under way when it came', async () => {
+    const all: Page[] = []
+    for (let i = 0; i < 3; i++) all.push(await page({ messageBytesMax: 20_000 }))
+    const [a, b, c] = all as [Page, Page, Page]
+    await eventually(() => all.every(({ group }) => group.view.members.length === 3)).toBe(true)
+    a.shared.attach(a.group)
+    b.shared.attach(b.group)
+    a.text.insert(0, 'ready. ')
+    await same(a, b)
+    const come = ({ value }: { value: unknown }): void => {
+      if ((value as { at?: number }).at === undefined) return
+      c.group.removeEventListener('message', come)
+      c.shared.attach(c.group)
+    }
+    c.group.addEventListener('message', come)
+    a.text.insert(0, 'abcdefghij'.repeat(30_000))
+    await same(a, b, c)
+    expect(c.text.length).toBe(300_007)
+    expect(c.shared.save().parts).toEqual([])
+  })
+
   it('that is detached is nobody’s to ask, and its awareness is gone', async () => {
     const [a, b, c] = (await pages(3)) as [Page, Page, Page]
     const detach = a.shared.attach(a.group)
@@ -134,6 +155,48 @@ describe('SharedDoc, in a group without a state', () => {
   })
 })
 
+describe('SharedDoc, of one document twice', () => {
+  it('shares the one that was wanted last, with all that the other has', () => {
+    const [doc, first, second] = [new Y.Doc(), new Y.Doc({ guid: 'page' }), new Y.Doc({ guid: 'page' })]
+    const shared = new SharedDoc(doc)
+    first.getText('t').insert(0, 'kept')
+    doc.getMap('pages').set('one', first)
+    doc.getMap('pages').set('two', second)
+    expect(second.getText('t').toString()).toBe('kept')
+    expect(shared.save().docs).toHaveLength(2)
+    shared.destroy()
+  })
+
+  it('takes no subdocument for the main one', () => {
+    const doc = new Y.Doc()
+    const shared = new SharedDoc(doc)
+    doc.getMap('pages').set('one', new Y.Doc({ guid: '' }))
+    const copy = new Y.Doc()
+    const other = new SharedDoc(copy)
+    other.load(shared.save())
+    expect(sameContent(doc, copy)).toBe(true)
+    for (const one of [shared, other]) one.destroy()
+  })
+})
+
+describe('SharedDoc, where a handler of the application fails', () => {
+  it('takes the change all the same, and tells of the failure', () => {
+    const reported = vi.fn()
+    vi.stubGlobal('reportError', reported)
+    const [doc, copy] = [new Y.Doc(), new Y.Doc()]
+    const [shared, other] = [new SharedDoc(doc), new SharedDoc(copy)]
+    doc.getText('text').insert(0, 'there')
+    copy.getText('text').observe(() => {
+      throw new Error('a handler')
+    })
+    other.load(shared.save())
+    vi.unstubAllGlobals()
+    expect(copy.getText('text').toString()).toBe('there')
+    expect(reported).toHaveBeenCalledExactlyOnceWith(new Error('a handler'))
+    for (const one of [shared, other]) one.destroy()
+  })
+})
+
 describe('SharedDoc, told nonsense', () => {
   const bytes = Uint8Array.of(1, 2, 3, 250, 250, 250)
 
@@ -144,7 +207,8 @@ describe('SharedDoc, told nonsense', () => {
     ['no update', { tutti: 'yjs', by: 1, op: 'update', doc: '', update: bytes }],
     ['no update of a subdocument', { tutti: 'yjs', by: 1, op: 'update', doc: 'guid', update: bytes }],
     ['an update that is a text', { tutti: 'yjs', by: 1, op: 'update', doc: '', update: 'text' }],
-    ['a series that never began', { tutti: 'yjs', by: 1, op: 'update', doc: '', series: 9 }],
+    ['a series that never began', { tutti: 'yjs', by: 1, op: 'update', doc: '', series: 9, length: 5 }],
+    ['a part out of the blue', { tutti: 'yjs', by: 1, op: 'part', series: 9, at: 7, bytes }],
     ['no awareness', { tutti: 'yjs', by: 1, op: 'awareness', update: bytes }],
     ['a vector that is none', { tutti: 'yjs', by: 1, op: 'hello', asks: true, docs: [{ doc: '', vector: bytes }] }],
     ['documents that are none', { tutti: 'yjs', by: 1, op: 'hello', asks: true, docs: [null] }],
