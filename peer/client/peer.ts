@@ -274,6 +274,8 @@ class PeerHandle extends EventTarget implements Peer {
 
   /** Nothing can be done here any more. */
   #failed(error: TuttiError): void {
+    // First: what ends from here on is not to be taken for a goodbye.
+    this.#parts.signaling.vanish?.()
     for (const { core } of [...this.#rooms.values()]) core.giveUp(error)
     this.dispatchEvent(new FailureEvent({ error }))
     void this.close()

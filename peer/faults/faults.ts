@@ -29,8 +29,8 @@ export interface PeerFault {
 }
 
 /**
- * Faults that this peer is to suffer. They strike its links only: what the signaling server and a witness in it are told
- * passes. All members see what they would see of the real fault; none of the others needs to know of this.
+ * Faults that this peer is to suffer. Cuts and delays strike its links only: what the signaling server and a witness in it are
+ * told passes. All members see what they would see of the real fault; none of the others needs to know of this.
  */
 export interface Faults {
   /** For `connect({ runtime })`. Of one who connects with it again, after a crash, say, the links have the same faults. */
@@ -54,8 +54,8 @@ export interface Faults {
   /** Takes back every cut and every delay. */
   mendAll(): void
   /**
-   * Stops this peer at once and for good, as if its process had been killed: its links break without a goodbye, its
-   * engines take no further step, and what waited to be sent is lost. Its groups are `left`, and the peer is closed with
+   * Stops this peer at once and for good, as if its process had been killed: its links, and its connection to the signaling
+   * server, break without a goodbye, its engines take no further step, and what waited to be sent is lost. Its groups are `left`, and the peer is closed with
    * an 'error' event. Does nothing where no peer runs.
    */
   crash(): void

@@ -57,15 +57,14 @@ export class FaultyRuntime implements Runtime {
     if (this.#isCrashed) return
     this.#isCrashed = true
     this.#connection?.transport.end()
-    for (const [membership, { app }] of this.#memberships) {
-      if (membership.ended && !membership.isBetween) continue
-      membership.stop()
-      app({ type: 'ended', reason: 'closed' }, membership.self)
-    }
+    const running = [...this.#memberships].filter(([membership]) => !membership.ended || membership.isBetween)
     this.#memberships.clear()
+    for (const [membership] of running) membership.stop()
+    // Before the groups hear of it: they would take their leave of the server.
     this.#connection?.options.failed(
       new TuttiError('closed', 'this peer has crashed, as its faults were told: connect again'),
     )
+    for (const [membership, { app }] of running) app({ type: 'ended', reason: 'closed' }, membership.self)
   }
 }
 

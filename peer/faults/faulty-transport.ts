@@ -177,9 +177,11 @@ export class FaultyTransport implements SignaledTransport {
   /** What is on its way over a link that ends is lost. */
   #clear(peer: PeerId): void {
     const path = this.#paths.get(peer)
-    path?.out.clear()
-    path?.in.clear()
-    path?.cancelBreak?.()
+    if (path === undefined) return
+    path.out.clear()
+    path.in.clear()
+    path.cancelBreak?.()
+    path.cancelBreak = undefined
   }
 
   #told(link: LinkInfo): LinkInfo {

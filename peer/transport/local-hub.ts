@@ -33,7 +33,8 @@ export class LocalHub {
 
   #welcome({ from, self, entries }: LocalHello): void {
     if (!isName(self)) return
-    this.#remove(from)
+    // One that has opened anew may be here sooner than the end of what it was before.
+    for (const [client, before] of this.#clients) if (client === from || before.self === self) this.#remove(client)
     const signaling = this.#hub.connect()
     this.#clients.set(from, { self, signaling })
     signaling.open(self, this.#listenerOf(from))
@@ -42,9 +43,9 @@ export class LocalHub {
       if (standing !== undefined) signaling.announce(room, standing)
     }
     this.#goneOf(from, () => {
-      // As a socket that closes without a word: it may have been a member.
       if (this.#clients.get(from)?.signaling !== signaling) return
-      this.#hub.cut(self)
+      // As a socket that closes without a word: it may have been a member.
+      signaling.vanish?.()
       this.#clients.delete(from)
     })
   }

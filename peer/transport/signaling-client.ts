@@ -1,27 +1,17 @@
-import { io, type Socket } from 'socket.io-client'
+import type { Socket } from 'socket.io-client'
 import {
   type ClientToServer,
   type Entry,
   type Hello,
   PROTOCOL_VERSION,
-  ROOM_NAME_MAX,
   type ServerToClient,
   type Standing,
-  WITNESS_BYTES_MAX,
 } from '../../signaling/protocol.ts'
 import { TuttiError } from '../base/errors.ts'
 import type { PeerId } from '../base/ids.ts'
-import { bytesIn, isOptionalText, isRecord, isText, type Unchecked } from './shapes.ts'
+import { hearServer, REASON_MAX } from './server-notices.ts'
 import type { Signaling, SignalingListener, SignalingState } from './signaling.ts'
-import {
-  checkPeerId,
-  checkRoomName,
-  encodeSignal,
-  isIceServers,
-  isNamed,
-  isPeers,
-  witnessProblem,
-} from './signaling-checks.ts'
+import { checkPeerId, checkRoomName, encodeSignal, witnessProblem } from './signaling-checks.ts'
 
 /** How to reach a signaling server. */
 export interface SignalingClientOptions {
@@ -48,8 +38,6 @@ const RETRY_MEMBER_MAX_MS = 2_000
 /** An attempt that has led to nothing after this time is given up. */
 const ATTEMPT_TIMEOUT_MS = 10_000
 const TRANSPORT_TIMEOUT_MS = 5_000
-/** Characters of what the server says when it refuses something. */
-const REASON_MAX = 1_024
 
 type ClientSocket = Socket<ServerToClient, ClientToServer>
 
@@ -65,6 +53,7 @@ class SignalingClient implements Signaling {
   /** Only while the server has let this peer in is the socket here `connected`. A new one for every attempt. */
   #socket: ClientSocket | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
+  #attempts = 0
   #failures = 0
   #lastRefusal: string | undefined
   #closed = false
@@ -84,6 +73,7 @@ class SignalingClient implements Signaling {
     this.#closed = false
     this.#state = 'connecting'
     this.#failures = 0
+    this.#lastRefusal = undefined
     if (typeof addEventListener === 'function') addEventListener('online', this.#retryNow)
     void this.#attempt()
   }
@@ -126,21 +116,25 @@ class SignalingClient implements Signaling {
     this.#dropSocket()
   }
 
+  vanish(): void {
+    const socket = this.#connected
+    if (socket !== undefined) this.#socket = undefined
+    // Ended below the socket, which can't say goodbye any more.
+    socket?.io.engine.close()
+    this.close()
+  }
+
   get #connected(): ClientSocket | undefined {
     return this.#socket?.connected ? this.#socket : undefined
   }
 
   async #attempt(): Promise<void> {
-    const listener = this.#listener
-    let token: string | undefined
-    try {
-      token = typeof this.#token === 'function' ? await this.#token() : await this.#token
-    } catch (error) {
-      if (this.#listener === listener) this.#fail(`no token: ${error instanceof Error ? error.message : String(error)}`)
-      return
-    }
-    // Meanwhile it may have been closed, and opened again with an attempt of its own.
-    if (this.#closed || this.#listener !== listener) return
+    const number = ++this.#attempts
+    const needed = await Promise.all([loadClient(), this.#askToken()]).catch((error: Error) => error)
+    // Meanwhile it may have been closed, or another attempt may have begun.
+    if (this.#closed || number !== this.#attempts) return
+    if (needed instanceof Error) return this.#fail(needed.message)
+    const [io, token] = needed
     const auth: Hello = { version: PROTOCOL_VERSION, peer: this.#self!, secret: this.#secret, ...(token && { token }) }
     const socket: ClientSocket = io(this.#address.origin, {
       path: this.#address.path,
@@ -157,7 +151,19 @@ class SignalingClient implements Signaling {
     socket.on('connect', () => this.#opened(socket))
     socket.on('disconnect', () => this.#lost(socket, undefined))
     socket.on('connect_error', (error) => this.#lost(socket, refusalIn(error)))
-    this.#listenTo(socket)
+    hearServer(socket, {
+      listener: this.#listener!,
+      isCurrent: () => this.#socket === socket,
+      isIn: (room) => this.#rooms.has(room),
+    })
+  }
+
+  async #askToken(): Promise<string | undefined> {
+    try {
+      return typeof this.#token === 'function' ? await this.#token() : this.#token
+    } catch (error) {
+      throw new Error(`no token: ${messageOf(error)}`)
+    }
   }
 
   #opened(socket: ClientSocket): void {
@@ -207,48 +213,21 @@ class SignalingClient implements Signaling {
     this.#listener!.state(state)
     if (lost) for (const room of [...this.#rooms.keys()]) this.#listener!.witness?.(room, undefined)
   }
+}
 
-  /** Nothing the server says is trusted to have the right shape, or to concern a room that this peer is in. */
-  #listenTo(socket: ClientSocket): void {
-    const listener = this.#listener!
-    const on = <E extends keyof ServerToClient>(event: E, act: (message: Unchecked<Notice<E>>) => void) =>
-      (socket as Socket).on(event as string, (message: unknown) => {
-        if (isRecord(message) && this.#socket === socket) act(message as Unchecked<Notice<E>>)
-      })
-    const onRoom = <E extends keyof ServerToClient>(
-      event: E,
-      act: (message: Unchecked<Notice<E>>, room: string) => void,
-    ) =>
-      on(event, (message) => {
-        const { room } = message as { room?: unknown }
-        if (this.#rooms.has(room as string)) act(message, room as string)
-      })
-
-    on('welcome', ({ iceServers }) => isIceServers(iceServers) && listener.iceServers(iceServers))
-    on('refused', ({ reason, room }) => {
-      if (isText(reason, REASON_MAX) && isOptionalText(room, ROOM_NAME_MAX)) listener.refused(reason, room)
-    })
-    onRoom('room', ({ peers, witness }, room) => {
-      if (!isPeers(peers) || !(witness === undefined || isNamed<string>(witness))) return
-      listener.witness?.(room, witness)
-      listener.room(room, peers)
-    })
-    onRoom('entered', ({ peer }, room) => isNamed(peer) && listener.entered(room, peer))
-    onRoom('left', ({ peer, gone }, room) => {
-      if (isNamed(peer) && typeof gone === 'boolean') listener.left(room, peer, gone)
-    })
-    onRoom('founder', (_, room) => listener.founder(room))
-    onRoom('signal', ({ from, data }) => isNamed(from) && listener.signal(from, data))
-    onRoom('witness', ({ data }, room) => {
-      const bytes = bytesIn(data)
-      if (bytes !== undefined && bytes.length <= WITNESS_BYTES_MAX) listener.witnessAnswer?.(room, bytes)
-    })
-    onRoom('witness-token', ({ witness }, room) => isNamed<string>(witness) && listener.witness?.(room, witness))
+/** Loaded only by those who have a server. Where that fails, the next attempt tries it again. */
+async function loadClient(): Promise<typeof import('./socket-io.ts').io> {
+  try {
+    const { io } = await import('./socket-io.ts')
+    return io
+  } catch (error) {
+    throw new Error(`the client for it can't be loaded (${messageOf(error)}): reload the page if that lasts`)
   }
 }
 
-/** The payload of an event of the server. */
-type Notice<E extends keyof ServerToClient> = Parameters<ServerToClient[E]>[0]
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
 
 interface Address {
   readonly origin: string

@@ -62,7 +62,12 @@ class LocalSignaling implements Signaling {
   }
 
   close(): void {
-    this.#session?.close()
+    this.#session?.ask({ type: 'close' })
+    this.vanish()
+  }
+
+  vanish(): void {
+    this.#session?.vanish()
     this.#session = undefined
   }
 }
@@ -78,6 +83,8 @@ class Session {
   /** Ends what waits for a lock, and lets go of those that are held. */
   readonly #end = new AbortController()
   #isOpen = false
+  /** The rooms as the last hello named them. */
+  #told: ReadonlyMap<string, LocalStanding | undefined> = new Map()
 
   constructor(name: string, self: PeerId, listener: SignalingListener) {
     this.#self = self
@@ -110,13 +117,14 @@ class Session {
     if (this.#isOpen) this.#say({ type: 'request', from: this.#id, call })
   }
 
-  close(): void {
-    this.ask({ type: 'close' })
+  /** Without a goodbye: the hub sees that the lock of this tab is free. */
+  vanish(): void {
     this.#end.abort()
     this.#channel.close()
   }
 
   #hello(): void {
+    this.#told = new Map(this.#rooms)
     this.#say({ type: 'hello', from: this.#id, self: this.#self, entries: [...this.#rooms] })
   }
 
@@ -137,17 +145,18 @@ class Session {
   }
 
   #hear({ event, args }: LocalEvent): void {
-    if (event === 'state') this.#open()
+    if (event === 'state') this.#opened()
     else (this.#listener[event] as ((...args: readonly unknown[]) => void) | undefined)?.(...args)
   }
 
-  /** Rooms that were entered or announced while the hello was under way are told again. */
-  #open(): void {
+  /** The hub has heard the hello: it is told what has changed since. */
+  #opened(): void {
     this.#isOpen = true
     this.#listener.state('open')
+    for (const room of this.#told.keys()) if (!this.#rooms.has(room)) this.ask({ type: 'leave', room })
     for (const [room, standing] of this.#rooms) {
       this.ask({ type: 'enter', room })
-      if (standing !== undefined) this.ask({ type: 'announce', room, standing })
+      if (standing !== this.#told.get(room)) this.ask({ type: 'announce', room, standing })
     }
   }
 
@@ -171,8 +180,15 @@ class Session {
       await this.#locks.request(name, { signal }, () => (signal.aborted ? undefined : held()))
     } catch (error) {
       // It rejects with the signal's reason where the session ends first.
-      if (!signal.aborted) throw error
+      if (!signal.aborted) this.#fail(error)
     }
+  }
+
+  /** A page in a frame of another site, or without leave to store anything, may have Web Locks that grant none. */
+  #fail(cause: unknown): void {
+    this.vanish()
+    this.#listener.state('unreachable')
+    this.#listener.refused(`tabs can't be introduced without a server here: ${(cause as Error).message}`)
   }
 
   #say(word: LocalWord): void {

@@ -172,6 +172,11 @@ class LoopbackClient implements Signaling {
     if (this.#self !== undefined) this.#hub.clients.delete(this.#self)
   }
 
+  vanish(): void {
+    if (this.#self !== undefined && !this.#closed) this.#hub.cut(this.#self)
+    this.close()
+  }
+
   /** The way to the hub is gone. */
   lose(): void {
     if (!this.connected) return

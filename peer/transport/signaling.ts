@@ -48,4 +48,9 @@ export interface Signaling {
    */
   askWitness?(room: string, bytes: Uint8Array): void
   close(): void
+  /**
+   * As `close`, but without a goodbye: as if this page had crashed, so that the others hear of a peer that is gone. Where it is
+   * absent, `close` is called.
+   */
+  vanish?(): void
 }

@@ -243,6 +243,22 @@ describe.each([
     }
   })
 
+  it('vanishes without a goodbye, hears no more, and can be opened again', async () => {
+    const [a, b] = (await inHall('a', 'b')) as [Peer, Peer]
+    a.signaling.announce('hall', standing)
+    await roundTrip(a, b)
+    const before = a.recorder.heard.length
+    a.signaling.vanish!()
+    a.signaling.leave('hall')
+    a.signaling.close()
+    await b.recorder.hears(['left', 'hall', 'a', true])
+    expect(b.recorder.count(['left', 'hall', 'a', false]) + b.recorder.count(['founder', 'hall'])).toBe(0)
+    expect(a.recorder.heard).toHaveLength(before)
+    a.signaling.open(a.id, a.recorder)
+    a.signaling.enter('hall')
+    await a.recorder.hears(['room', 'hall', ['b']])
+  })
+
   it('says nothing after close', async () => {
     const [a, b] = (await inHall('a', 'b')) as [Peer, Peer]
     a.signaling.close()

@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { PeerId } from '../../peer/base/ids.ts'
 import type { LocalRuntimeOptions } from '../../peer/client/local-runtime.ts'
 import type { Group } from '../../peer/client/types.ts'
 import { FaultInjection } from '../../peer/faults/faults.ts'
 import { FaultyRuntime } from '../../peer/faults/faulty-runtime.ts'
 import { createFaults, type Whom } from '../../peer/faults/index.ts'
 import { eventually, messages, Rig, size } from '../contract/group-support.ts'
+import { Recorder } from '../contract/signaling-harness.ts'
 
 /** Of all peers, in the order in which they were made. */
 const faults: FaultInjection[] = []
@@ -48,13 +50,21 @@ describe('faults in a group', () => {
 
   it('that crash a peer end its groups, and the others leave it out [FD3]', async () => {
     const [a, b] = await three()
+    const watch = { signaling: rig.signaling.connect(), heard: new Recorder() }
+    watch.signaling.open('watch' as PeerId, watch.heard)
+    watch.signaling.enter('room')
+    await watch.heard.hears(['room', 'room', peers.map(({ id }) => id)])
     const failed: unknown[] = []
     peers[0]!.addEventListener('error', ({ error }) => failed.push(error.code))
     faults[0]!.crash()
     await eventually(() => a.status).toBe('left')
     expect(failed).toEqual(['closed'])
-    expect(() => a.cbcast('too late')).toThrow(expect.objectContaining({ code: 'left' }))
+    expect(() => a.cbcast('too late')).toThrow(expect.objectContaining({ code: 'closed' }))
     await size(b, 2)
+    // No goodbye, to the server either.
+    await watch.heard.hears(['left', 'room', peers[0]!.id, true])
+    expect(watch.heard.count(['left', 'room', peers[0]!.id, false])).toBe(0)
+    watch.signaling.close()
     faults[0]!.crash()
   })
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Lineage, PeerId } from '../../peer/base/ids.ts'
 import type { Signaling } from '../../peer/transport/signaling.ts'
 import { createSignalingClient } from '../../peer/transport/signaling-client.ts'
@@ -100,6 +100,26 @@ describe('the signaling client', () => {
     })
     await recorder.hears(['state', 'open'])
     expect(recorder.count(['refused', 'no token: logged out', undefined])).toBe(1)
+  })
+
+  it('says so when its own part of the page can not be loaded, and tries again', async () => {
+    const server = await createSignalingServer({ port: 0, host: '127.0.0.1' })
+    ends.push(() => server.close())
+    const part = '../../peer/transport/socket-io.ts'
+    vi.doMock(part, () => {
+      throw new Error('offline')
+    })
+    ends.push(() => vi.doUnmock(part))
+    const { recorder } = open(server.url!)
+    await recorder.until(() => recorder.heard.some(([what]) => what === 'refused'), 'the reason')
+    vi.doUnmock(part)
+    await recorder.hears(['state', 'open'])
+    const heard = recorder.heard.filter(([what]) => what === 'state' || what === 'refused')
+    expect(heard).toEqual([
+      ['state', 'unreachable'],
+      ['refused', expect.stringMatching(/can't be loaded .*reload the page/s), undefined],
+      ['state', 'open'],
+    ])
   })
 
   it('finds a server behind a path', async () => {

@@ -57,6 +57,32 @@ describe('signaling between the tabs of one browser', () => {
     await b.heard.hears(['signal', 'a', { sdp: 'x', list: [1, null] }])
   })
 
+  it('tells of a tab that vanishes as of one that crashes', async () => {
+    const [a, b] = [await open('a'), await open('b')]
+    b.signaling.vanish!()
+    await a.heard.hears(['left', 'hall', 'b', true])
+    const again = await open('b')
+    await again.heard.hears(['room', 'hall', ['a']])
+  })
+
+  it('forgets what was left or withdrawn while the introducer was about to hear of it', async () => {
+    const a = await open('a')
+    await a.heard.hears(['founder', 'hall'])
+    const late: Tab = { id: 'b' as PeerId, heard: new Recorder(), ...browser.tab({ name: 'test' }) }
+    tabs.push(late)
+    late.signaling.open(late.id, late.heard)
+    // Told with the hello, which leaves in the next turn.
+    late.signaling.enter('attic')
+    late.signaling.enter('cellar')
+    late.signaling.announce('cellar', standing)
+    await new Promise<void>((resolve) => queueMicrotask(resolve))
+    late.signaling.leave('attic')
+    late.signaling.announce('cellar', undefined)
+    await late.heard.hears(['founder', 'cellar'])
+    a.signaling.enter('attic')
+    await a.heard.hears(['founder', 'attic'])
+  })
+
   it('tells of a tab that crashes', async () => {
     const [a, b] = [await open('a'), await open('b')]
     b.crash()
@@ -91,6 +117,25 @@ describe('signaling between the tabs of one browser', () => {
     expect(() => b.signaling.open('b' as PeerId, b.heard)).toThrow('opened once')
     const c = await open('c', 'one')
     await c.heard.hears(['founder', 'hall'])
+  })
+
+  it('says so where the browser grants no locks', async () => {
+    vi.stubGlobal(
+      'BroadcastChannel',
+      class {
+        postMessage(): void {}
+        close(): void {}
+      },
+    )
+    vi.stubGlobal('navigator', { locks: { request: () => Promise.reject(new Error('not in this frame')) } })
+    const [signaling, heard] = [localSignaling(), new Recorder()]
+    signaling.open('a' as PeerId, heard)
+    await heard.until(() => heard.heard.some(([what]) => what === 'refused'), 'the reason')
+    expect(heard.heard).toEqual([
+      ['state', 'unreachable'],
+      ['refused', expect.stringContaining('not in this frame'), undefined],
+    ])
+    signaling.close()
   })
 
   it('says what it needs where it cannot work', () => {
