@@ -84,11 +84,11 @@ function makeDirectives(sizes: readonly EmbedSize[]): Record<string, (text: stri
 
 function sizesTable(sizes: readonly EmbedSize[]): string {
   const rows = sizes.map(
-    ({ name, gzippedBytes, laterBytes }) =>
-      `<tr><td><code>${name}</code></td><td>${kilobytes(gzippedBytes)} KB</td><td>${kilobytes(laterBytes)} KB</td></tr>`,
+    ({ name, serverBytes, localBytes }) =>
+      `<tr><td><code>${name}</code></td><td>${kilobytes(serverBytes)} KB</td><td>${kilobytes(localBytes)} KB</td></tr>`,
   )
   return wrapTable(
-    `<thead><tr><th>file</th><th>at once</th><th>when needed</th></tr></thead><tbody>${rows.join('')}</tbody>`,
+    `<thead><tr><th>file</th><th>with a server</th><th>without</th></tr></thead><tbody>${rows.join('')}</tbody>`,
   )
 }
 

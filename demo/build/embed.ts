@@ -3,21 +3,27 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'vite'
 import { root } from './paths.ts'
 import { slim } from './slim.ts'
+import { slimImports } from './slim-imports.ts'
 
 /** A file for pages without a build of their own: it registers elements as soon as it is loaded. */
 export interface EmbedFile {
-  /** Such as `tutti-chat.js`; a file with a folder in its name is loaded by another, when it is needed. */
+  /** Such as `tutti-chat.js`; a file with a folder in its name is loaded by another, at once or when it is needed. */
   readonly name: string
   readonly content: string
 }
 
+/** All that a page loads that names a file, zipped. */
 export interface EmbedSize {
   readonly name: string
-  /** Loaded at once, with all that it imports. */
-  readonly gzippedBytes: number
-  /** Loaded besides when it is needed, such as the client of a signaling server. */
-  readonly laterBytes: number
+  /** Where it has a signaling server. */
+  readonly serverBytes: number
+  /** Where tabs of one browser meet without one. */
+  readonly localBytes: number
 }
+
+/** The parts that only one of the two ways of meeting takes, by their names in the folder of parts. */
+const serverPart = 'socket-io.js'
+const localPart = 'local.js'
 
 /** Builds every file of `demo/embed`, minified, with the source map of each. */
 export async function buildEmbed(): Promise<EmbedFile[]> {
@@ -30,23 +36,22 @@ export async function buildEmbed(): Promise<EmbedFile[]> {
 /** What a page loads for each of them. */
 export function embedSizes(files: readonly EmbedFile[]): EmbedSize[] {
   const scripts = files.filter(({ name }) => name.endsWith('.js'))
-  const gzipped = (some: readonly EmbedFile[]): number => some.reduce((sum, { content }) => sum + zipped(content), 0)
   return scripts
     .filter(({ name }) => !name.includes('/'))
-    .map(({ name, content }) => {
-      const parts = scripts.filter((file) => file.name.startsWith(`${name.replace(/\.js$/, '')}-parts/`))
-      const now = parts.filter((part) => isImported(content, part.name))
-      const later = parts.filter((part) => !now.includes(part))
-      return { name, gzippedBytes: zipped(content) + gzipped(now), laterBytes: gzipped(later) }
+    .map(({ name }) => {
+      const folder = partsOf(name.replace(/\.js$/, ''))
+      const all = scripts.filter((file) => file.name === name || file.name.startsWith(folder))
+      const without = (part: string): number => zipped(all.filter((file) => file.name !== `${folder}${part}`))
+      return { name, serverBytes: without(localPart), localBytes: without(serverPart) }
     })
 }
 
-function zipped(content: string): number {
-  return gzipSync(content, { level: 9 }).length
+function zipped(files: readonly EmbedFile[]): number {
+  return files.reduce((sum, { content }) => sum + gzipSync(content, { level: 9 }).length, 0)
 }
 
-function isImported(code: string, part: string): boolean {
-  return new RegExp(`(?:from|import)\\s*["']\\./${part.replaceAll('.', '\\.')}["']`).test(code)
+function partsOf(name: string): string {
+  return `${name}-parts/`
 }
 
 async function buildOne(file: string, name: string): Promise<EmbedFile[]> {
@@ -55,7 +60,7 @@ async function buildOne(file: string, name: string): Promise<EmbedFile[]> {
     logLevel: 'error',
     root: `${root}demo`,
     base: './',
-    plugins: slim(),
+    plugins: [...slim(), slimImports()],
     // As a page has it, whatever this runs as: Lit warns of a development build otherwise.
     resolve: { conditions: ['module', 'browser', 'production'] },
     build: {
@@ -69,8 +74,8 @@ async function buildOne(file: string, name: string): Promise<EmbedFile[]> {
         output: {
           format: 'es',
           entryFileNames: '[name].js',
-          chunkFileNames: `${name}-parts/[name].js`,
-          assetFileNames: `${name}-parts/[name][extname]`,
+          chunkFileNames: `${partsOf(name)}[name].js`,
+          assetFileNames: `${partsOf(name)}[name][extname]`,
         },
       },
     },

@@ -11,8 +11,10 @@ for (const { name, content } of files) {
   mkdirSync(dirname(`${root}dist/embed/${name}`), { recursive: true })
   writeFileSync(`${root}dist/embed/${name}`, content)
 }
-for (const { name, gzippedBytes, laterBytes } of embedSizes(files)) {
-  console.log(`dist/embed/${name}: ${kilobytes(gzippedBytes)} KB zipped, ${kilobytes(laterBytes)} KB when needed`)
+for (const { name, serverBytes, localBytes } of embedSizes(files)) {
+  console.log(
+    `dist/embed/${name}: ${kilobytes(serverBytes)} KB zipped in all, ${kilobytes(localBytes)} KB without a server`,
+  )
 }
 
 function kilobytes(bytes: number): string {

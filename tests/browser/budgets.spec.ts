@@ -19,12 +19,18 @@ test('the room has no more script than was aimed at, all that it may ever load c
 test('a chat that is embedded has no more script than was aimed at, the client of its server counted', ({ site }) => {
   const all = reachable(site.folder, 'embed.html')
   expect(all).toContain('embed/tutti-chat.js')
-  report('embedded chat, whatever it is used for', all, site.folder)
-  // What introduces tabs without a server is loaded only where there is none.
-  const scripts = all.filter((name) => !name.endsWith('/local.js'))
-  expect(scripts.length).toBeLessThan(all.length)
-  report('embedded chat', scripts, site.folder)
-  expect(zipped(site.folder, scripts) / KB).toBeLessThanOrEqual(EMBEDDED_CHAT_MAX_KB)
+  // Of these a page loads one: that by which its members find each other.
+  const [server, local] = ['socket-io.js', 'local.js'].map((name) => `embed/tutti-chat-parts/${name}`) as [
+    string,
+    string,
+  ]
+  expect(all).toEqual(expect.arrayContaining([server, local]))
+  const withServer = all.filter((name) => name !== local)
+  const without = all.filter((name) => name !== server)
+  report('embedded chat', withServer, site.folder)
+  report('embedded chat, without a server', without, site.folder)
+  expect(zipped(site.folder, withServer) / KB).toBeLessThanOrEqual(EMBEDDED_CHAT_MAX_KB)
+  expect(zipped(site.folder, without)).toBeLessThan(zipped(site.folder, withServer))
 })
 
 /** Every script that a page names, and that these name: imported at once, later, or by a worker. */

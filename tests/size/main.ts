@@ -1,9 +1,10 @@
 import { measure, measureFolders, type Size } from './measure.ts'
 
 /** `npm run size`: what a page loads, and which folder it is in. */
-const { all, ours } = await measure()
+const { all, atOnce, ours } = await measure()
 console.log('                      minified    zipped')
 print('all', all)
+print('without a server', atOnce)
 print('ours', ours)
 const folders = await measureFolders()
 for (const share of folders.sort((a, b) => b.gzippedBytes - a.gzippedBytes)) print(share.folder, share)
