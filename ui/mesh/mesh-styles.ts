@@ -71,6 +71,8 @@ export const meshStyles = css`
   }
   .label {
     fill: var(--_muted);
+    /* '3 ms' is no 'ms 3' on a page that reads from the right. */
+    direction: ltr;
     font-size: 11px;
     font-variant-numeric: tabular-nums;
     dominant-baseline: central;

@@ -3,6 +3,7 @@ import { GroupController } from '../controllers/group-controller.ts'
 import type { GroupHost } from '../group/group-host.ts'
 import type { Profile } from '../group/profiles.ts'
 import { plainText } from '../plain-text.ts'
+import { initial } from '../roster/roster-entries.ts'
 import { colorOf, theme } from '../theme.ts'
 import { isSameMesh, type Mesh, type MeshLink, readMesh, type Way } from './mesh-model.ts'
 import { meshStyles } from './mesh-styles.ts'
@@ -54,11 +55,13 @@ export class TuttiMesh extends LitElement {
   protected override render(): TemplateResult {
     const { host } = this.#tutti
     const members = host?.group?.view.members ?? []
-    if (host?.group == null || host.phase !== 'joined') return html`<p class="alone">Not in a group.</p>`
+    if (host?.group == null || host.phase !== 'joined') {
+      return html`<p class="alone">${host?.phase === 'joining' ? 'Joining …' : 'Not in a group.'}</p>`
+    }
     if (members.length < 2) return html`<p class="alone">Only you are here: there is nobody to be linked to.</p>`
     const people = members.map((member) => host.profileOf(member))
     return html`<div class="frame">
-      ${this.#renderPicture(people)} ${legend} ${this.#renderTable(people)}
+      ${this.#renderPicture(people)} ${renderLegend(this.#mesh.own)} ${this.#renderTable(people)}
     </div>`
   }
 
@@ -139,24 +142,28 @@ function renderLabel(link: MeshLink, places: readonly Point[]): TemplateResult |
 function renderPerson({ name, color }: Profile, { x, y }: Point, radius: number, kind: string): TemplateResult {
   return svg`<g class=${kind} style="--color: ${colorOf(color)}">
     <circle cx=${x} cy=${y} r=${radius} />
-    <text class="initial" x=${x} y=${y}>${Array.from(name)[0]?.toUpperCase() ?? '?'}</text>
+    <text class="initial" x=${x} y=${y}>${initial(name)}</text>
     <text x=${x} y=${y + radius + 14}>${plainText(name, radius > 10 ? 16 : 8)}</text>
   </g>`
 }
 
-const legend = html`<ul part="legend" class="legend" aria-hidden="true">
-  ${(
-    [
-      ['direct', 'direct'],
-      ['member', 'through another'],
-      ['silent', 'no answer'],
-    ] as const
-  ).map(
-    ([way, text]) => html`<li>
-      <svg viewBox="0 0 28 8"><path class="own ${way}" d="M2 4H26" /></svg>${text}
-    </li>`,
-  )}
-</ul>`
+/** What the lines mean: those that there mostly are, and those that there are now. */
+function renderLegend(own: readonly MeshLink[]): TemplateResult {
+  const shown = meanings.filter(([way, , isAlways]) => isAlways || own.some((link) => link.way === way))
+  return html`<ul part="legend" class="legend" aria-hidden="true">
+    ${shown.map(
+      ([way, text]) => html`<li><svg viewBox="0 0 28 8"><path class="own ${way}" d="M2 4H26" /></svg>${text}</li>`,
+    )}
+  </ul>`
+}
+
+const meanings: readonly (readonly [way: Way, text: string, isAlways: boolean])[] = [
+  ['direct', 'direct', true],
+  ['server', 'through a server', false],
+  ['member', 'through another', true],
+  ['connecting', 'connecting', false],
+  ['silent', 'no answer', true],
+]
 
 declare global {
   interface HTMLElementTagNameMap {
