@@ -15,7 +15,16 @@ export class ClockOffsets {
     const roundTripMs = got - asked - (said - heard)
     const samples = [...(this.#samples.get(peer) ?? []), { offsetMs, roundTripMs }].slice(-samplesMax)
     this.#samples.set(peer, samples)
-    return samples.reduce((best, sample) => (sample.roundTripMs < best.roundTripMs ? sample : best)).offsetMs
+    return bestOf(samples)
+  }
+
+  /** What is known, by peer. */
+  get known(): ReadonlyMap<string, number> {
+    return new Map([...this.#samples].map(([peer, samples]) => [peer, bestOf(samples)]))
+  }
+
+  isKnown(peer: string): boolean {
+    return this.#samples.has(peer)
   }
 
   /** Forgets all others. */
@@ -27,6 +36,10 @@ export class ClockOffsets {
 interface Sample {
   readonly offsetMs: number
   readonly roundTripMs: number
+}
+
+function bestOf(samples: readonly Sample[]): number {
+  return samples.reduce((best, sample) => (sample.roundTripMs < best.roundTripMs ? sample : best)).offsetMs
 }
 
 const samplesMax = 12

@@ -13,13 +13,20 @@ export interface TraceListener {
   offset(peer: string, offsetMs: number): void
 }
 
+export interface SessionListener extends TraceListener {
+  /** The exchange can't be joined. */
+  failed(error: unknown): void
+  /** Whether anybody here wants the others' events. */
+  isWanted(): boolean
+}
+
 /**
  * Tells the others of this page's trace and hears theirs, in a group of its own over the same links: what is told of a
  * group must not itself be something that happens in it.
  */
 export class TraceSession {
   readonly #room: Group<unknown, unknown>
-  readonly #listener: TraceListener
+  readonly #listener: SessionListener
   readonly #clocks = new ClockOffsets()
   readonly #end = new AbortController()
   readonly #trace: OwnTrace
@@ -28,8 +35,10 @@ export class TraceSession {
   #waiting: SpacetimeEvent[] = []
   #isSending = false
   #pingsSoon = pingsAtOnce
+  /** What came of peers whose clocks are not known yet: at what time it happened can't be said. */
+  readonly #early = new Map<string, readonly SpacetimeEvent[]>()
 
-  constructor(peer: Peer, room: Group<unknown, unknown>, listener: TraceListener & { failed(error: unknown): void }) {
+  constructor(peer: Peer, room: Group<unknown, unknown>, listener: SessionListener) {
     this.#room = room
     this.#listener = listener
     this.#trace = new OwnTrace(room, (events) => this.#keep(events))
@@ -40,6 +49,12 @@ export class TraceSession {
       (group) => (signal.aborted ? void group.leave() : this.#enter(group)),
       (error) => signal.aborted || listener.failed(error),
     )
+  }
+
+  /** Tells one that wants the others' events from now on what is known of their clocks, and compares them anew. */
+  welcome(listener: TraceListener): void {
+    for (const [peer, offsetMs] of this.#clocks.known) listener.offset(peer, offsetMs)
+    this.#compareClocks()
   }
 
   close(): void {
@@ -56,9 +71,10 @@ export class TraceSession {
     group.addEventListener(
       'view',
       ({ view }) => {
-        this.#clocks.keepOnly(new Set(view.members.map(peerOf)))
-        this.#pingsSoon = pingsAtOnce
-        this.#ping()
+        const present = new Set(view.members.map(peerOf))
+        this.#clocks.keepOnly(present)
+        for (const peer of this.#early.keys()) if (!present.has(peer)) this.#early.delete(peer)
+        this.#compareClocks()
       },
       { signal },
     )
@@ -87,8 +103,15 @@ export class TraceSession {
     }
   }
 
+  #compareClocks(): void {
+    // A few at once give a good figure soon.
+    this.#pingsSoon = pingsAtOnce
+    this.#ping()
+  }
+
+  /** Everyone answers, so nobody asks without need. */
   #ping(): void {
-    this.#say({ tutti: 'trace', ping: pageTime() })
+    if (this.#listener.isWanted()) this.#say({ tutti: 'trace', ping: pageTime() })
   }
 
   #say(said: TraceWord): void {
@@ -108,16 +131,23 @@ export class TraceSession {
       this.#say({ tutti: 'trace', pong: peer, asked: value.ping, heard: now, said: now })
     } else if (value.pong === peerOf(group.self)) this.#hearPong(peer, value)
     else if (isName(value.member) && peerOf({ id: value.member }) === peer && Array.isArray(value.rows)) {
-      const member = value.member
-      const events = value.rows.slice(0, batchMax).map((row) => readRow(row, member, this.#room.name))
-      this.#listener.take(events.filter((event) => event !== undefined))
+      if (this.#listener.isWanted()) this.#hearRows(value.member, value.rows)
     }
+  }
+
+  #hearRows(member: string, rows: readonly unknown[]): void {
+    const peer = peerOf({ id: member })
+    const read = rows.slice(0, batchMax).map((row) => readRow(row, member, this.#room.name))
+    const events = read.filter((event) => event !== undefined)
+    if (this.#clocks.isKnown(peer)) this.#listener.take(events)
+    else this.#early.set(peer, [...(this.#early.get(peer) ?? []), ...events].slice(-batchMax))
   }
 
   #hearPong(peer: string, { asked, heard, said }: Readonly<Record<string, unknown>>): void {
     if (!isTime(asked) || !isTime(heard) || !isTime(said)) return
     this.#listener.offset(peer, this.#clocks.note(peer, { asked, heard, said, got: pageTime() }))
-    // A few at once give a good figure soon.
+    this.#listener.take(this.#early.get(peer) ?? [])
+    this.#early.delete(peer)
     if (this.#pingsSoon <= 0) return
     this.#pingsSoon -= 1
     this.#ping()

@@ -2,7 +2,8 @@ import type { Group } from '../../peer/index.ts'
 import { type GroupHost, Trouble } from '../group/group-host.ts'
 import type { Part, PartMessage } from '../group/parts.ts'
 import { peerOf } from '../peer-of.ts'
-import { type TraceListener, TraceSession } from './trace-session.ts'
+import { type SessionListener, type TraceListener, TraceSession } from './trace-session.ts'
+import { isName } from './trace-words.ts'
 
 /**
  * Who of a group wants to see everyone's events, and, while anybody does, the exchange of them. One for all diagrams of a
@@ -23,6 +24,8 @@ export class TraceSharing implements Part {
   readonly #diagrams = new Map<TraceListener, boolean>()
   /** Peer ids of those who want them. */
   readonly #wanting = new Set<string>()
+  /** What this page said last of its own wish; the group may not have delivered it yet. */
+  #told: boolean | undefined
   #session: { readonly group: Group<unknown, unknown>; readonly session: TraceSession } | undefined
   #untie: (() => void) | undefined
 
@@ -48,7 +51,8 @@ export class TraceSharing implements Part {
   want(diagram: TraceListener, wants: boolean): void {
     if (!this.#diagrams.has(diagram) || this.#diagrams.get(diagram) === wants) return
     this.#diagrams.set(diagram, wants)
-    this.#tellWish()
+    if (this.#isWanted !== this.#told) this.#tellWish()
+    if (wants) this.#session?.session.welcome(diagram)
   }
 
   save(): string[] {
@@ -57,7 +61,7 @@ export class TraceSharing implements Part {
 
   load(saved: unknown): void {
     this.#wanting.clear()
-    for (const peer of Array.isArray(saved) ? saved : []) if (typeof peer === 'string') this.#wanting.add(peer)
+    for (const peer of Array.isArray(saved) ? saved : []) if (isName(peer)) this.#wanting.add(peer)
     this.#look()
   }
 
@@ -88,15 +92,26 @@ export class TraceSharing implements Part {
   #check(): void {
     const present = new Set(this.#host.group?.view.members.map(peerOf))
     for (const peer of this.#wanting) if (!present.has(peer)) this.#wanting.delete(peer)
-    this.#tellWish()
+    if (!this.#isWishKnown) this.#tellWish()
     this.#look()
   }
 
   #tellWish(): void {
-    const group = this.#host.group
+    const { group } = this.#host
     if (group === null || group.status === 'left') return
-    const wants = [...this.#diagrams.values()].includes(true)
-    if (wants !== this.#wanting.has(peerOf(group.self))) this.#host.cast('cbcast', { tutti: partName, wants } as Wish)
+    const wants = this.#isWanted
+    if (this.#host.cast('cbcast', { tutti: partName, wants } as Wish)) this.#told = wants
+  }
+
+  /** Whether the group has delivered it, and nothing else is under way. */
+  get #isWishKnown(): boolean {
+    const { group } = this.#host
+    const wants = this.#isWanted
+    return group !== null && wants === this.#wanting.has(peerOf(group.self)) && wants === (this.#told ?? wants)
+  }
+
+  get #isWanted(): boolean {
+    return [...this.#diagrams.values()].includes(true)
   }
 
   /** Begins or ends the exchange, as is wanted. */
@@ -111,14 +126,15 @@ export class TraceSharing implements Part {
     this.#session = { group, session: new TraceSession(peer, group, this.#listener) }
   }
 
-  readonly #listener = {
-    take: (events: Parameters<TraceListener['take']>[0]) => {
+  readonly #listener: SessionListener = {
+    take: (events) => {
       for (const [diagram, wants] of this.#diagrams) if (wants) diagram.take(events)
     },
-    offset: (peer: string, offsetMs: number) => {
+    offset: (peer, offsetMs) => {
       for (const diagram of this.#diagrams.keys()) diagram.offset(peer, offsetMs)
     },
-    failed: (error: unknown) => this.#host.dispatchEvent(new Trouble(error)),
+    failed: (error) => this.#host.dispatchEvent(new Trouble(error)),
+    isWanted: () => this.#isWanted,
   }
 }
 
