@@ -145,6 +145,43 @@ describe('the causal past', () => {
   })
 })
 
+describe('what has changed', () => {
+  it('begins with the message that came, or was heard of, and is taken once', () => {
+    const history = fill(new History(), [...entered, send(10, 'ada.1', 1)])
+    expect(history.takeChange()).toBe(Number.NEGATIVE_INFINITY)
+    expect(history.takeChange()).toBe(Number.POSITIVE_INFINITY)
+    fill(history, [send(20, 'bob.1', 1)])
+    expect(history.takeChange()).toBe(20)
+    fill(history, [deliver(30, 'cy.1', 'bob.1', 1)])
+    expect(history.takeChange()).toBe(20)
+    fill(history, [deliver(40, 'cy.1', 'ada.1', 2)])
+    expect(history.takeChange()).toBe(39.9)
+  })
+
+  it('begins with what is moved on by what comes before it', () => {
+    const history = fill(new History(), [...entered, deliver(20, 'bob.1', 'ada.1', 2)])
+    history.takeChange()
+    // Its clock is fast: the second message, guessed to be of 19.9, is drawn after the first.
+    fill(history, [send(30, 'ada.1', 1)])
+    expect(history.lines.get('ada')!.moments.map(({ at }) => at)).toEqual([0, 30, 30])
+    expect(history.takeChange()).toBe(19.9)
+  })
+
+  it('leaves a causal past as it is, unless it may have led there', () => {
+    const heard = deliver(12, 'bob.1', 'ada.1', 1)
+    const history = fill(new History(), [...entered, send(10, 'ada.1', 1), heard])
+    const chosen = momentOf(history, heard)
+    const past = history.pastOf(chosen)
+    fill(history, [send(20, 'bob.1', 1), deliver(22, 'ada.1', 'bob.1', 1)])
+    expect(history.pastOf(chosen)).toBe(past)
+    // The traces of others may come late.
+    const late = deliver(5, 'ada.1', 'cy.1', 1)
+    fill(history, [late])
+    expect(history.pastOf(chosen)).not.toBe(past)
+    expect(history.lines.get('ada')!.moments.at(-1)!.event).toBe(late)
+  })
+})
+
 describe('vector times', () => {
   it('count what was sent and delivered in the view', () => {
     const [sent, heard, answer] = [send(1, 'ada.1', 1), deliver(3, 'bob.1', 'ada.1', 1), send(4, 'bob.1', 1)]
@@ -229,6 +266,16 @@ describe('memory', () => {
     expect(history.lines.size).toBeLessThan(20)
     expect(history.lines.get('ada')!.moments.length + history.lines.get('bob')!.moments.length).toBe(100)
     expect(faultsOf(history)).toEqual([])
+  })
+
+  it('keeps few lines of those of whom nothing is known but that they are there', () => {
+    const history = new History()
+    for (let number = 1; number <= 50; number++) {
+      const crowd = Array.from({ length: 100 }, (_, index) => `m${number}-${index}.1`)
+      fill(history, [install(number, 'ada.1', number, ['ada.1', ...crowd])])
+    }
+    expect(history.lines.size).toBeLessThan(700)
+    expect(history.lines.get('ada')!.moments).toHaveLength(50)
   })
 
   it('begins anew', () => {

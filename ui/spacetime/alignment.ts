@@ -13,10 +13,14 @@ export function earliest({ role, flight, line }: Pick<Moment, 'role' | 'flight' 
   return send.line === line ? send.at : send.at + flightMinMs
 }
 
-/** Puts a moment into its line, and what it causes behind it. */
-export function place(moment: Moment): void {
+/** Puts a moment into its line, and what it causes behind it. Returns the time from which on the lines look other than before. */
+export function place(moment: Moment): number {
   moment.at = Math.max(moment.at, earliest(moment))
-  for (const placed of [moment, ...moment.line.insert(moment)]) keepArrivalsBehind(placed)
+  const tooEarly = moment.line.insert(moment)
+  const changedFrom = tooEarly[0]?.at ?? moment.at
+  for (const raised of tooEarly) raised.at = moment.at
+  for (const placed of [moment, ...tooEarly]) keepArrivalsBehind(placed)
+  return changedFrom
 }
 
 /** Draws a moment at `at` or later, and with it all that must not be before it. */
@@ -30,7 +34,7 @@ export function raise(moment: Moment, at: number): void {
       const raised = moments[index]!
       if (raised.at >= least) break
       raised.at = least
-      for (const arrival of tooEarly(raised)) open.push([arrival, earliest(arrival)])
+      for (const arrival of arrivalsTooEarly(raised)) open.push([arrival, earliest(arrival)])
     }
   }
 }
@@ -51,10 +55,10 @@ export function realign(lines: Iterable<Line>): void {
 }
 
 function keepArrivalsBehind(send: Moment): void {
-  for (const arrival of tooEarly(send)) raise(arrival, earliest(arrival))
+  for (const arrival of arrivalsTooEarly(send)) raise(arrival, earliest(arrival))
 }
 
-function tooEarly({ role, flight }: Moment): readonly Moment[] {
+function arrivalsTooEarly({ role, flight }: Moment): readonly Moment[] {
   return role === 'send' ? flight!.arrivals.filter((arrival) => arrival.at < earliest(arrival)) : []
 }
 

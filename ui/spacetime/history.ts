@@ -1,5 +1,6 @@
 import { peerOf } from '../peer-of.ts'
 import { flightMinMs, place, realign } from './alignment.ts'
+import { causalPast } from './causal-past.ts'
 import { type Flight, Line, type Moment } from './line.ts'
 import { end, enter, forgetBefore, isThere, leaveBehind, noteSpan } from './presence.ts'
 import type { SpacetimeEvent, SpacetimeKind } from './spacetime-event.ts'
@@ -26,8 +27,6 @@ export class History {
   /** By peer, in the order of appearance. */
   readonly lines = new Map<string, Line>()
   readonly views = new Map<string, KnownView>()
-  /** Changes whenever anything does. */
-  version = 0
   /** How long the slowest message took, in ms: an arrow may begin this long before its end. */
   longestMs = 0
   /** Whether there ever was a send without a group. */
@@ -40,7 +39,9 @@ export class History {
   #oldest = this.#moments.values()
   readonly #offsets = new Map<string, number>()
   #forgotten = 0
+  #linesToSweep = linesMax
   #changedFrom = Number.NEGATIVE_INFINITY
+  #past: { readonly of: Moment; readonly moments: ReadonlySet<Moment> } | undefined
 
   /** What is kept, oldest first as it came. */
   get moments(): ReadonlySet<Moment> {
@@ -48,10 +49,12 @@ export class History {
   }
 
   add(event: SpacetimeEvent): void {
-    this.version += 1
     if (event.event === 'begin') this.#begin(event)
     else this.#take(event)
     while (this.#moments.size > this.limit) this.#forgetOldest()
+    if (this.lines.size <= this.#linesToSweep) return
+    this.#sweep(Number.NEGATIVE_INFINITY)
+    this.#linesToSweep = Math.max(linesMax, this.lines.size * 2)
   }
 
   /** The time from which on anything looks other than at the last call; infinite: nothing does. What is forgotten is no change. */
@@ -72,7 +75,6 @@ export class History {
     line.offsetMs = offsetMs
     realign(this.lines.values())
     this.#noteChange(Number.NEGATIVE_INFINITY)
-    this.version += 1
   }
 
   clear(): void {
@@ -82,27 +84,12 @@ export class History {
     this.origin = undefined
     this.hasPlain = false
     this.#noteChange(Number.NEGATIVE_INFINITY)
-    this.version += 1
   }
 
-  /** All that happened before a moment and may have led to it, itself included, as far as is known. */
+  /** The causal past of a moment, with what is forgotten since. The same set as long as nothing that comes in changes it. */
   pastOf(moment: Moment): ReadonlySet<Moment> {
-    const past = new Set<Moment>()
-    const reached = new Map<Line, number>()
-    const open = [moment]
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      const { line } = next
-      const from = reached.get(line) ?? 0
-      const to = line.indexOf(next) + 1
-      if (to <= from) continue
-      reached.set(line, to)
-      for (const before of line.moments.slice(from, to)) {
-        past.add(before)
-        const send = before.role === 'arrival' ? before.flight!.send : undefined
-        if (send !== undefined) open.push(send)
-      }
-    }
-    return past
+    if (this.#past?.of !== moment) this.#past = { of: moment, moments: causalPast(moment) }
+    return this.#past.moments
   }
 
   #begin(event: EventOf<'begin'>): void {
@@ -195,8 +182,7 @@ export class History {
 
   #place(moment: Moment): void {
     const { line, event, isImplied } = moment
-    this.#noteMoment(moment)
-    place(moment)
+    this.#noteMoment(moment, place(moment))
     this.#moments.add(moment)
     this.origin ??= moment.at
     if (isImplied) enter(line, event.peer, moment.at)
@@ -231,22 +217,23 @@ export class History {
     if (this.#forgotten % sweepEvery === 0) this.#sweep(moment.at)
   }
 
-  /** A message changes the picture from its first known place on; all else is rare, and may change it anywhere. */
-  #noteMoment({ at, line, event, flight }: Moment): void {
+  /** A message changes the picture from where it was sent on; all else is rare, and may change it anywhere. */
+  #noteMoment({ line, event, flight }: Moment, changedFrom: number): void {
     const { stay } = line
     const isPlain = flight !== undefined && stay?.member === event.peer && stay.to === undefined
-    this.#noteChange(isPlain ? at : Number.NEGATIVE_INFINITY)
-    for (const arrival of flight?.arrivals ?? []) this.#noteChange(arrival.at)
-    if (flight?.send !== undefined) this.#noteChange(flight.send.at)
+    this.#noteChange(isPlain ? Math.min(changedFrom, flight.send?.at ?? changedFrom) : Number.NEGATIVE_INFINITY)
   }
 
   #noteChange(from: number): void {
     this.#changedFrom = Math.min(this.#changedFrom, from)
+    // What comes later has not led to it.
+    if (this.#past !== undefined && from <= this.#past.of.at) this.#past = undefined
   }
 
   #remove(moment: Moment): void {
     moment.line.remove(moment)
     this.#moments.delete(moment)
+    if (moment === this.#past?.of) this.#past = undefined
   }
 
   #forgetFrom(flight: Flight, moment: Moment): void {
@@ -263,11 +250,14 @@ export class History {
     if (installs?.length === 0) this.views.delete(key)
   }
 
+  /** Forgets what was over before `at`: of lines without an event all, if they are too many. */
   #sweep(at: number): void {
     for (const line of this.lines.values()) {
       forgetBefore(line, at)
-      if (line.moments.length > 0) continue
-      if (line.stay?.to !== undefined ? line.stay.to < at : this.lines.size > linesMax) this.lines.delete(line.peer)
+      const isOver = line.stay?.to !== undefined && line.stay.to < at
+      if (line.moments.length > 0 || !(isOver || this.lines.size > linesMax)) continue
+      this.lines.delete(line.peer)
+      this.#offsets.delete(line.peer)
     }
   }
 }

@@ -79,8 +79,8 @@ export class Line {
   }
 
   /**
-   * Places a moment; what happened is never drawn before what happened there earlier. Returns those that are drawn later
-   * than before for it.
+   * Places a moment; what happened is never drawn before what happened there earlier. Returns those that come after it, by
+   * time, and are drawn before it still.
    */
   insert(moment: Moment): readonly Moment[] {
     let index = this.moments.length
@@ -89,12 +89,9 @@ export class Line {
     if (moment.isImplied && next !== undefined) moment.at = Math.min(moment.at, next.at)
     moment.at = Math.max(moment.at, this.moments[index - 1]?.at ?? moment.at)
     this.moments.splice(index, 0, moment)
-    const raised: Moment[] = []
-    for (let later = index + 1; later < this.moments.length && this.moments[later]!.at < moment.at; later += 1) {
-      this.moments[later]!.at = moment.at
-      raised.push(this.moments[later]!)
-    }
-    return raised
+    let end = index + 1
+    while (end < this.moments.length && this.moments[end]!.at < moment.at) end += 1
+    return this.moments.slice(index + 1, end)
   }
 
   remove(moment: Moment): void {

@@ -37,7 +37,6 @@ export class Stage {
   /** Where what is seen ends; undefined while it is live. */
   #endMs: number | undefined
   #chosen: Moment | undefined
-  #past: { readonly of: Moment; readonly version: number; readonly moments: ReadonlySet<Moment> } | undefined
 
   constructor(element: Staged, nameInGroup: (peer: string) => string | undefined) {
     this.#element = element
@@ -61,7 +60,7 @@ export class Stage {
       lanes: this.lanes,
       hiddenKinds: this.hiddenKinds,
       chosen: this.#chosen,
-      past: this.#chosen && this.pastOf(this.#chosen),
+      past: this.#chosen && this.history.pastOf(this.#chosen),
       isMirrored: this.isMirrored,
     }
   }
@@ -100,14 +99,7 @@ export class Stage {
     const { live } = this.#element
     this.#endMs = live ? undefined : (this.#endMs ?? windowOf({ ...this.#viewport, live: true }, this.now).to)
     this.history.limit = live ? limit : limit * 2
-  }
-
-  pastOf(moment: Moment): ReadonlySet<Moment> {
-    const { version } = this.history
-    if (this.#past?.of !== moment || this.#past.version !== version) {
-      this.#past = { of: moment, version, moments: this.history.pastOf(moment) }
-    }
-    return this.#past.moments
+    for (const peer of this.#knownNames.keys()) if (!this.history.lines.has(peer)) this.#knownNames.delete(peer)
   }
 
   describe(moment: Moment): Description {
@@ -155,6 +147,13 @@ export class Stage {
     const { from } = windowOf(this.#viewport, this.now)
     const share = (this.isMirrored ? this.width - x : x) / Math.max(this.width, 1)
     return from + share * this.#element.span
+  }
+
+  /** Where a time is seen, in pixels from the left. */
+  xOf(at: number): number {
+    const { from } = windowOf(this.#viewport, this.now)
+    const x = ((at - from) / this.#element.span) * this.width
+    return this.isMirrored ? this.width - x : x
   }
 
   /** The time that the axis counts from: a simulation's begins at 0. */

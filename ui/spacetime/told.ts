@@ -16,7 +16,7 @@ export function renderChosen(stage: Stage): TemplateResult {
     return html`<span class="hint">Choose an event to see what led to it.
       <span class="keys">By keyboard: <kbd>←</kbd> <kbd>→</kbd> <kbd>↑</kbd> <kbd>↓</kbd>, <kbd>Enter</kbd></span></span>`
   }
-  const past = stage.pastOf(stage.chosen).size - 1
+  const past = stage.history.pastOf(stage.chosen).size - 1
   return html`${renderDescription(stage.describe(stage.chosen))}
     <span class="when">· ${past} ${past === 1 ? 'event' : 'events'} may have led to it</span>`
 }
