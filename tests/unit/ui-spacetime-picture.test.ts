@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { ClockOffsets } from '../../ui/spacetime/clock-offsets.ts'
+import { describe as tell } from '../../ui/spacetime/describe.ts'
 import { draw, type Palette } from '../../ui/spacetime/draw.ts'
 import { History } from '../../ui/spacetime/history.ts'
-import { type LayoutOptions, layOut } from '../../ui/spacetime/layout.ts'
+import { dotsBeside, type LayoutOptions, layOut } from '../../ui/spacetime/layout.ts'
 import type { Scene } from '../../ui/spacetime/scene.ts'
-import type { SpacetimeEvent } from '../../ui/spacetime/spacetime-event.ts'
+import { checkEvent, type SpacetimeEvent } from '../../ui/spacetime/spacetime-event.ts'
 import { SvgSurface } from '../../ui/spacetime/svg-surface.ts'
 import { ticksOf, timeText } from '../../ui/spacetime/time-axis.ts'
 import { readRow, writeRow } from '../../ui/spacetime/trace-words.ts'
@@ -14,6 +15,11 @@ import { deliver, fill, install, line, momentOf, send } from './ui-spacetime-sup
 const members = ['ada.1', 'bob.1']
 
 function sceneOf(history: History, options: Partial<LayoutOptions> = {}): Scene {
+  return layOut(optionsOf(history, options))
+}
+
+/** 10 pixels a millisecond. */
+function optionsOf(history: History, options: Partial<LayoutOptions> = {}): LayoutOptions {
   const lanes = [...history.lines.keys()].map((peer, index) => ({
     peer,
     name: peer,
@@ -21,7 +27,7 @@ function sceneOf(history: History, options: Partial<LayoutOptions> = {}): Scene 
     height: 40,
     isShown: true,
   }))
-  return layOut({
+  return {
     history,
     window: { from: 0, to: 100 },
     origin: 0,
@@ -34,7 +40,7 @@ function sceneOf(history: History, options: Partial<LayoutOptions> = {}): Scene 
     past: undefined,
     isMirrored: false,
     ...options,
-  })
+  }
 }
 
 function small(): { history: History; sent: SpacetimeEvent; heard: SpacetimeEvent } {
@@ -92,6 +98,31 @@ describe('the layout', () => {
     expect(arrows.length).toBeLessThan(400)
   })
 
+  it('finds what lies beside a place, from wherever time runs', () => {
+    const { history, sent } = small()
+    for (const isMirrored of [false, true]) {
+      const options = optionsOf(history, { isMirrored })
+      const beside = (x: number): unknown[] => dotsBeside(options, x, 14).map(({ moment }) => moment.event)
+      expect([isMirrored ? 810 : 190, isMirrored ? 785 : 215].map(beside)).toEqual([[sent], []])
+    }
+  })
+
+  it('writes labels as plain text, and not at any length', () => {
+    const label = `\u202e${'long '.repeat(20)}`
+    const history = fill(new History(), [{ ...send(10, 'ada.1', 1), label }])
+    const [text] = sceneOf(history).labels.map((found) => found.text)
+    expect(text).toMatch(/^long long .*…$/)
+    expect(text!.length).toBeLessThanOrEqual(40)
+  })
+
+  it('lets the dashes of a line move with the time', () => {
+    const history = fill(new History(), [send(1, 'ada.1', 1)])
+    const starts = [0, 7, 14].map((from) => sceneOf(history, { window: { from, to: from + 100 } }).dashX)
+    // 6 pixels are a dash and its gap, and 7 ms are 70 pixels.
+    expect(starts.map((x, index) => Math.round(x + index * 70) % 6)).toEqual([0, 0, 0])
+    for (const x of starts) expect(x).toBeLessThanOrEqual(0)
+  })
+
   it('ends a plain send that never came in the open', () => {
     const history = fill(new History(), [
       line(1, 'bob.1', { event: 'note', text: 'here' }),
@@ -126,6 +157,25 @@ it('writes what it draws as an SVG file, whatever it is called', () => {
   expect(file).toContain('<title>a &#60; b &#38; &#34;c&#34; </title>')
   expect(file).toMatch(/class="message causal" d="M200 50L300 90"/)
   expect(file).not.toContain('NaN')
+})
+
+it('tells of many members the first, and how many more there are', () => {
+  const crowd = Array.from({ length: 100 }, (_, index) => `m${index}.1`)
+  const entering = install(1, 'm0.1', 1, crowd)
+  const history = fill(new History(), [entering])
+  const told = tell(momentOf(history, entering), 0, (id) => id.replace('.1', ''))
+  expect(told.what).toBe(
+    'm0 enters view 1: m0, m1, m2, m3, m4, m5, m6, m7, m8, m9, m10, m11, m12, m13, m14, m15 and 84 more',
+  )
+  expect(told.vector).toMatch(/^m0 0, .*, m15 0 and 84 more$/)
+})
+
+it.each([
+  [{ t: Number.NaN, peer: 'ada.1' }, 't: NaN'],
+  [{ t: '7', peer: 'ada.1' }, 't: 7'],
+  [{ t: 7 }, 'peer: undefined'],
+])('refuses %j for an event, and says what one has', (event, said) => {
+  expect(() => checkEvent({ event: 'crash', ...event } as unknown as SpacetimeEvent)).toThrow(said)
 })
 
 it('tells times in the unit that suits', () => {

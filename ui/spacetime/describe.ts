@@ -26,7 +26,7 @@ function whatHappened({ event, isImplied, flight }: Moment, nameOf: (member: str
   const who = nameOf(event.peer)
   switch (event.event) {
     case 'install':
-      return `${who} enters view ${event.number}: ${event.members.map(nameOf).join(', ')}`
+      return `${who} enters view ${event.number}: ${listed(event.members, nameOf)}`
     case 'multicast':
       return isImplied
         ? `${who} has multicast ${numberOf(event.id)} (${event.kind}), as its delivery tells`
@@ -36,7 +36,7 @@ function whatHappened({ event, isImplied, flight }: Moment, nameOf: (member: str
       return `${who} delivers ${numberOf(event.id)} of ${nameOf(event.from)} (${event.kind}${order})`
     }
     case 'plain-send':
-      return `${who} sends to ${event.to.map(nameOf).join(', ') || 'nobody'}`
+      return `${who} sends to ${listed(event.to, nameOf) || 'nobody'}`
     case 'plain-receive':
       return `${who} receives from ${nameOf(event.from)}`
     case 'state-saved':
@@ -76,5 +76,15 @@ function numberOf(id: string): string {
 
 function vectorText(vector: Vector | undefined, nameOf: (member: string) => string): string {
   if (vector === undefined) return ''
-  return vector.members.map((member, index) => `${nameOf(member)} ${vector.counts[index] ?? '?'}`).join(', ')
+  const { members, counts } = vector
+  return listed([...members.keys()], (index) => `${nameOf(members[index]!)} ${counts[index] ?? '?'}`)
 }
+
+/** Of many only the first, and how many more there are. */
+function listed<T>(things: readonly T[], textOf: (thing: T) => string): string {
+  const rest = things.length - listedMax
+  const texts = (rest > 1 ? things.slice(0, listedMax) : things).map(textOf)
+  return rest > 1 ? `${texts.join(', ')} and ${rest} more` : texts.join(', ')
+}
+
+const listedMax = 16

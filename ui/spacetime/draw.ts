@@ -1,4 +1,4 @@
-import { footHeight } from './layout.ts'
+import { dashLength, footHeight } from './layout.ts'
 import type { Arrow, Dot, Scene } from './scene.ts'
 import type { SpacetimeKind } from './spacetime-event.ts'
 import type { Look, Pen, Surface } from './surface.ts'
@@ -49,9 +49,13 @@ function drawShades({ shades }: Scene, palette: Palette, surface: Surface): void
   }
 }
 
-function drawStays({ stays, lanes, width }: Scene, { line, muted, bad }: Palette, surface: Surface): void {
-  surface.path({ stroke: line, dash: [1, 5], name: 'away' }, (pen) => {
-    for (const { y, isShown } of lanes) if (isShown) segment(pen, 0, y, width, y)
+function drawStays(
+  { stays, lanes, width, isMirrored, dashX }: Scene,
+  { line, muted, bad }: Palette,
+  surface: Surface,
+): void {
+  surface.path({ stroke: line, dash: [1, dashLength - 1], name: 'away' }, (pen) => {
+    for (const { y, isShown } of lanes) if (isShown) segment(pen, dashX, y, isMirrored ? 0 : width, y)
   })
   surface.path({ stroke: muted, width: 1.5, name: 'lines' }, (pen) => {
     for (const { x1, x2, y } of stays) segment(pen, x1, y, x2, y)

@@ -35,7 +35,8 @@ export class Hand {
   }
 
   readonly lift = (event: PointerEvent): void => {
-    const isClick = event.type === 'pointerup' && this.#drag !== undefined && this.#drag.moved <= clickMax
+    if (this.#drag?.pointer !== event.pointerId) return
+    const isClick = event.type === 'pointerup' && this.#drag.moved <= clickMax
     if (isClick) this.#wishes.choose(event.offsetX, event.offsetY)
     this.#drag = undefined
   }

@@ -1,3 +1,6 @@
+import { peerOf } from '../peer-of.ts'
+import { plainText } from '../plain-text.ts'
+import { labelCharactersMax } from './describe.ts'
 import type { History, KnownView } from './history.ts'
 import type { Line, Moment } from './line.ts'
 import type { Arrow, Bar, Dot, Lane, Scene } from './scene.ts'
@@ -8,7 +11,7 @@ export interface LayoutOptions {
   readonly history: History
   /** The stretch of time that is seen. */
   readonly window: Stretch
-  /** Of that stretch only what comes after this time is laid out. Default: all of it. */
+  /** Of what happened in that stretch only what comes after this time is laid out. Default: all of it. */
   readonly after?: number
   /** The time that the axis counts from. */
   readonly origin: number
@@ -27,6 +30,8 @@ export interface LayoutOptions {
 /** Pixels above the first lane, for the names of the views, and below the last one, for the times. */
 export const headHeight = 24
 export const footHeight = 22
+/** Pixels from dash to dash of the line of one who is away. */
+export const dashLength = 6
 
 /** What of a history is seen in a window, and where. Nothing of it costs more than what is seen. */
 export function layOut(options: LayoutOptions): Scene {
@@ -34,14 +39,14 @@ export function layOut(options: LayoutOptions): Scene {
   const sheet = new Sheet(options)
   const shown = lanes.filter(({ isShown }) => isShown)
   const relative = { from: window.from - origin, to: window.to - origin }
+  const dashMs = ((window.to - window.from) / width) * dashLength
   return {
     width,
     height,
     isMirrored: options.isMirrored,
     lanes,
-    ticks: ticksOf(relative, width).flatMap(({ at, label }) =>
-      at + origin < sheet.from ? [] : { x: sheet.x(at + origin), label },
-    ),
+    ticks: ticksOf(relative, width).map(({ at, label }) => ({ x: sheet.x(at + origin), label })),
+    dashX: sheet.x(Math.floor(relative.from / dashMs) * dashMs + origin),
     stays: shown.flatMap((lane) => staysOf(sheet, lane)),
     shades: shown.flatMap((lane) => shadesOf(sheet, lane)),
     bars: [...history.views.values()].flatMap((view) => barOf(sheet, view)),
@@ -50,6 +55,15 @@ export function layOut(options: LayoutOptions): Scene {
     labels: shown.flatMap((lane) => labelsOf(sheet, lane)),
     nowX: now <= window.to ? sheet.x(now) : undefined,
   }
+}
+
+/** The dots that are at most `reach` pixels to the left or the right of a place. */
+export function dotsBeside(options: LayoutOptions, x: number, reach: number): readonly Dot[] {
+  const { window, width, isMirrored, lanes } = options
+  const msPerPixel = (window.to - window.from) / width
+  const at = window.from + (isMirrored ? width - x : x) * msPerPixel
+  const sheet = new Sheet({ ...options, after: at - reach * msPerPixel })
+  return lanes.flatMap((lane) => (lane.isShown ? dotsOf(sheet, lane, at + reach * msPerPixel) : []))
 }
 
 /** Where things are on it. */
@@ -118,7 +132,7 @@ function barOf(sheet: Sheet, { number, members, primary, installs }: KnownView):
   const times = installs.map(({ at }) => at)
   if (Math.min(...times) > window.to || Math.max(...times) < sheet.from) return []
   const known = new Map(installs.map((moment) => [moment.line.peer, moment.at]))
-  const within = new Set(members.map((member) => member.replace(/\.\d+$/, '')))
+  const within = new Set(members.map((id) => peerOf({ id })))
   const points: { x: number; y: number }[] = []
   let last = times[0]!
   for (const lane of lanes) {
@@ -130,8 +144,8 @@ function barOf(sheet: Sheet, { number, members, primary, installs }: KnownView):
   return points.length === 0 ? [] : [{ points, label: `view ${number}`, isPrimary: primary }]
 }
 
-function dotsOf(sheet: Sheet, lane: Lane): Dot[] {
-  const { window, chosen } = sheet.options
+function dotsOf(sheet: Sheet, lane: Lane, to = sheet.options.window.to): Dot[] {
+  const { chosen } = sheet.options
   const line = sheet.lineOf(lane)
   if (line === undefined) return []
   const dots: Dot[] = []
@@ -139,7 +153,7 @@ function dotsOf(sheet: Sheet, lane: Lane): Dot[] {
   const lastX = new Map<number, number>()
   for (let index = line.firstAt(sheet.from); index < line.moments.length; index += 1) {
     const moment = line.moments[index]!
-    if (moment.at > window.to) break
+    if (moment.at > to) break
     if (sheet.isHidden(moment)) continue
     const x = sheet.x(moment.at)
     const { role, kind, isImplied } = moment
@@ -212,7 +226,7 @@ function lostOf(sheet: Sheet, lane: Lane, send: Moment): Arrow[] {
   const { event } = send
   if (event.event !== 'plain-send' || send.isImplied) return []
   const came = new Set(send.flight!.arrivals.map(({ line }) => line.peer))
-  const lost = event.to.map((member) => member.replace(/\.\d+$/, '')).filter((peer) => !came.has(peer))
+  const lost = event.to.map((id) => peerOf({ id })).filter((peer) => !came.has(peer))
   const x1 = sheet.x(send.at)
   const forward = sheet.options.isMirrored ? -1 : 1
   return lost.flatMap((peer) => {
@@ -232,10 +246,10 @@ function labelsOf(sheet: Sheet, lane: Lane): Scene['labels'] {
     const moment = line.moments[index]!
     if (moment.at > window.to) break
     const { label } = moment.event
+    if (label === undefined || sheet.isHidden(moment)) continue
     const x = sheet.x(moment.at)
-    if (label === undefined || sheet.isHidden(moment) || Math.abs(x - (labels.at(-1)?.x ?? -1e9)) < labelApartMin)
-      continue
-    labels.push({ x, y: lane.y - 10, text: label, isLit: sheet.isLit(moment) })
+    if (Math.abs(x - (labels.at(-1)?.x ?? Number.NEGATIVE_INFINITY)) < labelApartMin) continue
+    labels.push({ x, y: lane.y - 10, text: plainText(label, labelCharactersMax), isLit: sheet.isLit(moment) })
   }
   return labels
 }

@@ -1,6 +1,6 @@
 import { CanvasSurface } from './canvas-surface.ts'
 import { draw, type Palette } from './draw.ts'
-import { footHeight, headHeight, type LayoutOptions, layOut } from './layout.ts'
+import { dotsBeside, footHeight, headHeight, type LayoutOptions, layOut } from './layout.ts'
 import type { Moment } from './line.ts'
 import type { Scene } from './scene.ts'
 import { SvgSurface } from './svg-surface.ts'
@@ -58,6 +58,8 @@ export class Picture {
     context.save()
     context.beginPath()
     context.rect(isMirrored ? 0 : this.#width - pixels, 0, pixels, height)
+    // The times below come and go at both ends.
+    context.rect(0, height - footHeight, this.#width, footHeight)
     context.clip()
     context.clearRect(0, 0, this.#width, height)
     const msPerPixel = (fitted.window.to - fitted.window.from) / this.#width
@@ -68,11 +70,11 @@ export class Picture {
 
   /** The event that is painted at a place, or next to it. */
   at(x: number, y: number): Moment | undefined {
+    if (this.#painted === undefined) return undefined
     let best: { moment: Moment; distance: number } | undefined
-    const dots = this.#painted === undefined ? [] : this.#layOut(this.#painted.view).dots
-    for (const { moment, ...dot } of dots) {
+    for (const { moment, ...dot } of dotsBeside(this.#sized(this.#painted.view), x, pointReach)) {
       const distance = Math.hypot(dot.x - x, dot.y - y)
-      if (distance <= (best?.distance ?? reach)) best = { moment, distance }
+      if (distance <= (best?.distance ?? pointReach)) best = { moment, distance }
     }
     return best?.moment
   }
@@ -101,7 +103,11 @@ export class Picture {
   }
 
   #layOut(view: View): Scene {
-    return layOut({ ...view, width: Math.max(this.#width, 1), height: heightOf(view) })
+    return layOut(this.#sized(view))
+  }
+
+  #sized(view: View): LayoutOptions {
+    return { ...view, width: Math.max(this.#width, 1), height: heightOf(view) }
   }
 
   /** Gives the canvas its size; whether that changed it, which wipes it. */
@@ -165,8 +171,8 @@ function lookOf(view: View, palette: Palette): readonly unknown[] {
 const endRoom = 30
 /** How far a text may reach from its place, in CSS pixels. */
 const textReach = 140
-/** How far from a dot it can still be pointed at. */
-const reach = 14
+/** How far from a dot it can still be pointed at, in CSS pixels. */
+export const pointReach = 14
 const namesWidth = 120
 
 const properties = {

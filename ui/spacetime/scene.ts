@@ -8,6 +8,8 @@ export interface Scene {
   /** Time runs from the right to the left. */
   readonly isMirrored: boolean
   readonly ticks: readonly { readonly x: number; readonly label: string }[]
+  /** Where a dashed line along the time begins, outside of the picture, so that its dashes move with the time. */
+  readonly dashX: number
   readonly lanes: readonly Lane[]
   readonly stays: readonly {
     readonly x1: number

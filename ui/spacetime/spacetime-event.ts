@@ -27,5 +27,13 @@ export type ExtraBody =
   /** Anything else worth a mark on the member's line. */
   | { readonly event: 'note'; readonly text: string }
 
+/** @throws TypeError if an event has not what its place in the picture takes */
+export function checkEvent({ t, peer }: SpacetimeEvent): void {
+  if (Number.isFinite(t) && typeof peer === 'string') return
+  throw new TypeError(
+    `an event of <tutti-spacetime> has \`t\`, a time in ms, and \`peer\`, a member id; got t: ${String(t)}, peer: ${String(peer)}`,
+  )
+}
+
 /** What an arrow and the dots at its ends are coloured by. */
 export type SpacetimeKind = 'fifo' | 'causal' | 'total' | 'plain' | 'state'

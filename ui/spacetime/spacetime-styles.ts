@@ -36,7 +36,7 @@ export const spacetimeStyles = css`
     padding: 0.125rem 0.5rem;
     border-color: var(--_line);
   }
-  .tools button[aria-pressed='true'] {
+  .tools .held {
     border-color: var(--_accent);
     color: var(--_accent);
   }

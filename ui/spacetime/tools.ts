@@ -30,8 +30,8 @@ export function renderTools(state: ToolState, acts: ToolActs): TemplateResult {
   const { live, span, everyone, hasPlain } = state
   const shown = kinds.filter((kind) => kind !== 'plain' || hasPlain)
   return html`
-    <div part="tools" class="tools" role="toolbar" aria-label="Diagram">
-      <button part="pause" aria-pressed=${live ? 'false' : 'true'} @click=${acts.toggle}>${live ? 'Pause' : 'Go on'}</button>
+    <div part="tools" class="tools" role="group" aria-label="Diagram">
+      <button part="pause" class=${live ? nothing : 'held'} @click=${acts.toggle}>${live ? 'Pause' : 'Go on'}</button>
       <span role="group" aria-label="Zoom">
         <button aria-label="See more time" @click=${() => acts.zoom(zoomStep)}>−</button>
         <output aria-live="off" dir="ltr">${timeText(span, span / 100)}</output>
@@ -59,7 +59,7 @@ function renderKind(kind: SpacetimeKind, { hiddenKinds }: ToolState, acts: ToolA
 }
 
 function renderEveryone(everyone: boolean, acts: ToolActs): TemplateResult {
-  return html`<label title="Ask the others for what happens at them">
+  return html`<label title="Ask the others for what happens at them: those who have a diagram of the group on their page, too">
     <input type="checkbox" .checked=${everyone} @change=${(event: Event) => acts.askEveryone(isChecked(event))} />
     Everyone’s events
   </label>`

@@ -47,9 +47,13 @@ function viewNow({ lineage, number }: ViewName, members: readonly string[], isWh
 
 function setCount(view: ViewNow, member: string, count: number): void {
   const isNew = !view.counts.has(member)
+  // No honest view has more.
+  if (isNew && view.counts.size >= membersMax) return
   view.counts.set(member, count)
   if (isNew) view.members = [...view.counts.keys()]
 }
+
+const membersMax = 1_000
 
 /** An id is `lineage/number/sender/seq`; a simulation may have others, which are in no view. */
 function readId(id: string): { readonly view: ViewName | undefined; readonly seq: number } {
