@@ -57,6 +57,52 @@ test('a tab draws its own events, and everyone’s when it asks', async ({ room 
   expect(await drawn('multicast')).toEqual([])
 })
 
+test('another room has a picture of its own', async ({ room }) => {
+  const [ada] = await room.together('Ada')
+  await cast(ada)
+  await expect.poll(() => tellers(ada, 'multicast')).toBe(1)
+  await ada.evaluate(() => {
+    document.querySelector<TuttiGroup>('tutti-group')!.room += '-next'
+  })
+  await expect.poll(() => tellers(ada, 'multicast')).toBe(0)
+  await expect(ada.getByRole('list', { name: 'Lines' }).getByRole('listitem')).toHaveText(['Ada'])
+})
+
+test('what is painted bit by bit is what would be painted at once', async ({ page, site }) => {
+  await show(page, site, byHand())
+  const next = [
+    send(61, 'bob.1', 2),
+    deliver(62, 'ada.1', 'bob.1', 2),
+    line(63, 'cy.1', { event: 'left', reason: 'left' }),
+    deliver(66, 'bob.1', 'bob.1', 2),
+    line(70, 'ada.1', { event: 'plain-send', id: 'p', to: ['bob.1'] }),
+    // Of a message that nothing was heard of, and of one that is late.
+    deliver(75, 'ada.1', 'bob.1', 3, 'fifo'),
+    line(84, 'bob.1', { event: 'plain-receive', id: 'p', from: 'ada.1' }),
+    send(90, 'ada.1', 3, 'total'),
+  ]
+  const different = await page.evaluate(async (events) => {
+    const diagram = document.querySelector<TuttiSpacetime>('tutti-spacetime')!
+    const canvas = diagram.shadowRoot!.querySelector('canvas')!
+    const painted = async (): Promise<Uint8ClampedArray> => {
+      await diagram.updateComplete
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+      return canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data
+    }
+    let bits: Uint8ClampedArray = new Uint8ClampedArray()
+    for (let now = 61; now < 110; now += 1.7) {
+      diagram.now = now
+      while ((events[0]?.t ?? now) < now) diagram.add(events.splice(0, 1))
+      bits = await painted()
+    }
+    // There is none of these, but now all is painted anew.
+    diagram.showKind('state', false)
+    const whole = await painted()
+    return whole.filter((value, index) => Math.abs(value - bits[index]!) > 8).length / whole.length
+  }, next)
+  expect(different).toBeLessThan(0.0005)
+})
+
 test('the file of the diagram has an arrow for each delivery', async ({ page, site }) => {
   await show(page, site, byHand())
   const download = page.waitForEvent('download')
@@ -148,6 +194,18 @@ test('what is under the pointer is told, a click chooses, a drag scrolls back', 
   await page.mouse.move(at(40), box.y + 46, { steps: 3 })
   await page.mouse.up()
   expect((await state(page)).live).toBe(false)
+})
+
+test('what is told beside a pointer that rests goes when the picture has moved on', async ({ page, site }) => {
+  await show(page, site, byHand())
+  const box = (await page.getByRole('application').boundingBox())!
+  await page.mouse.move(box.x + 0.47 * box.width, box.y + 24 + 22)
+  const tip = page.locator('tutti-spacetime [part=tip]')
+  await expect(tip).toContainText('multicasts 1 (causal)')
+  await page.evaluate(() => {
+    document.querySelector<TuttiSpacetime>('tutti-spacetime')!.now = 80
+  })
+  await expect(tip).toHaveCount(0)
 })
 
 for (const [width, colorScheme, dir] of [

@@ -1,22 +1,22 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
+import { download } from '../board/download.ts'
 import { GroupController } from '../controllers/group-controller.ts'
 import type { GroupHost } from '../group/group-host.ts'
 import { peerOf } from '../peer-of.ts'
 import { theme } from '../theme.ts'
 import { openSource, type Source } from './group-source.ts'
 import { Hand } from './hand.ts'
+import { actsByKey } from './keys.ts'
 import { headHeight } from './layout.ts'
 import type { Moment } from './line.ts'
-import { Picture } from './picture.ts'
-import { saveFile } from './save-file.ts'
+import { Picture, pointReach } from './picture.ts'
 import type { Lane } from './scene.ts'
-import type { SpacetimeEvent, SpacetimeKind } from './spacetime-event.ts'
+import { checkEvent, type SpacetimeEvent, type SpacetimeKind } from './spacetime-event.ts'
 import { spacetimeStyles } from './spacetime-styles.ts'
 import { Stage } from './stage.ts'
 import { type Pointed, renderChosen, renderTip } from './told.ts'
-import { isChecked, renderTools, type ToolActs, type ToolState, zoomStep } from './tools.ts'
-import { across, along, extreme, follow, type Ground } from './walk.ts'
+import { isChecked, renderTools, type ToolActs, type ToolState } from './tools.ts'
 
 /**
  * The space-time diagram of a group, live: a line a member, a dot an event, an arrow a message from its send to each of its
@@ -60,8 +60,8 @@ export class TuttiSpacetime extends LitElement {
   static override styles = [theme, spacetimeStyles]
   static override properties = {
     live: { type: Boolean },
-    span: { type: Number },
-    limit: { type: Number },
+    span: { converter: (text: string | null) => positive(text, spanMs) },
+    limit: { converter: (text: string | null) => positive(text, eventsMax) },
     now: { attribute: false },
     names: { attribute: false },
     lines: { attribute: false },
@@ -90,6 +90,8 @@ export class TuttiSpacetime extends LitElement {
   readonly #stage = new Stage(this, (peer) => this.#nameInGroup(peer))
   #picture: Picture | undefined
   #source: Source | undefined
+  /** The group that was drawn last, and this page's place in it. */
+  #place: string | undefined
   #pointed: Pointed | undefined
   #isInSight = false
   #frame = 0
@@ -98,8 +100,8 @@ export class TuttiSpacetime extends LitElement {
   constructor() {
     super()
     this.live = true
-    this.span = 10_000
-    this.limit = 10_000
+    this.span = spanMs
+    this.limit = eventsMax
     this.now = undefined
     this.names = new Map()
     this.lines = []
@@ -123,16 +125,21 @@ export class TuttiSpacetime extends LitElement {
   /**
    * Draws these, too. Of one member in the order they happened; the members in any order. What is later than `now` is seen
    * only when its time has come. Cheap: drawn with the next frame.
+   * @throws TypeError at an event without a time or a member; those before it are taken
    */
   add(events: Iterable<SpacetimeEvent>): void {
-    for (const event of events) this.#stage.history.add(event)
     this.#paintSoon()
+    for (const event of events) {
+      checkEvent(event)
+      this.#stage.history.add(event)
+    }
   }
 
   /** Forgets all events, lines and what is chosen: before a simulation starts anew. Live again. */
   clear(): void {
     this.#stage.history.clear()
     this.#choose(undefined)
+    this.#pointed = undefined
     this.live = true
     this.#paintSoon()
   }
@@ -182,8 +189,8 @@ export class TuttiSpacetime extends LitElement {
   }
 
   protected override willUpdate(): void {
-    this.#stage.settle(this.limit)
     this.#follow(this.isConnected ? this.#tutti.host : undefined)
+    this.#stage.settle(this.limit >= 1 ? this.limit : eventsMax)
   }
 
   protected override render(): TemplateResult {
@@ -239,7 +246,7 @@ export class TuttiSpacetime extends LitElement {
     askEveryone: (wanted) => {
       this.everyone = wanted
     },
-    save: () => saveFile(this.toSvg(), 'spacetime.svg'),
+    save: () => download(new Blob([this.toSvg()], { type: 'image/svg+xml' }), 'spacetime.svg'),
   }
 
   #renderName({ peer, name, height, isShown }: Lane): TemplateResult {
@@ -266,6 +273,8 @@ export class TuttiSpacetime extends LitElement {
     const shown = view.lanes.map(({ peer, name }) => `${peer} ${name}`).join()
     if (shown !== this.#painted) this.requestUpdate()
     this.#painted = shown
+    // The picture moves on under a pointer that rests.
+    if (this.#pointed !== undefined && !this.#isStillThere(this.#pointed)) this.#leave()
     if (this.#stage.isMoving) this.#paintSoon()
   }
 
@@ -313,33 +322,10 @@ export class TuttiSpacetime extends LitElement {
     act()
   }
 
-  readonly #acts: Readonly<Record<string, () => void>> = {
-    ArrowLeft: () => this.#walk((ground, from) => along(ground, from, this.#stage.isMirrored ? 1 : -1)),
-    ArrowRight: () => this.#walk((ground, from) => along(ground, from, this.#stage.isMirrored ? -1 : 1)),
-    ArrowUp: () => this.#walk((ground, from) => across(ground, from, -1)),
-    ArrowDown: () => this.#walk((ground, from) => across(ground, from, 1)),
-    Enter: () => this.#walk(follow),
-    Home: () => this.#choose(extreme(this.#stage.ground, 'first')),
-    End: () => this.#choose(extreme(this.#stage.ground, 'last')),
-    Escape: () => this.#choose(undefined),
-    PageUp: () => this.#page(-1),
-    PageDown: () => this.#page(1),
-    '+': () => this.#stage.zoom(1 / zoomStep),
-    '=': () => this.#stage.zoom(1 / zoomStep),
-    '-': () => this.#stage.zoom(zoomStep),
-    ' ': () => this.#toggle(),
-  }
-
-  #walk(step: (ground: Ground, from: Moment) => Moment | undefined): void {
-    const { ground } = this.#stage
-    this.#choose(this.#stage.walk((from) => step(ground, from)))
-  }
-
-  /** Half a picture forth or back in time. */
-  #page(direction: 1 | -1): void {
-    const { width, isMirrored } = this.#stage
-    this.#stage.scroll((isMirrored ? -0.5 : 0.5) * direction * width)
-  }
+  readonly #acts = actsByKey(this.#stage, {
+    choose: (moment) => this.#choose(moment),
+    toggle: () => this.#toggle(),
+  })
 
   readonly #hand = new Hand({
     point: (x, y) => this.#point(x, y),
@@ -353,6 +339,10 @@ export class TuttiSpacetime extends LitElement {
     if (moment === this.#pointed?.moment) return
     this.#pointed = moment && { moment, x, y }
     this.requestUpdate()
+  }
+
+  #isStillThere({ moment, x }: Pointed): boolean {
+    return this.#stage.history.moments.has(moment) && Math.abs(this.#stage.xOf(moment.at) - x) <= pointReach
   }
 
   #leave(): void {
@@ -371,9 +361,17 @@ export class TuttiSpacetime extends LitElement {
     const group = host?.group ?? undefined
     if (this.#source?.group !== group) {
       this.#source?.close()
+      if (group !== undefined) this.#enter(group)
       this.#source = group && host && openSource(group, host, this.#taker)
     }
     this.#source?.want(this.everyone)
+  }
+
+  /** What happened in another group, or to another member, is no past of what comes. */
+  #enter({ name, self }: Source['group']): void {
+    const place = `${peerOf(self)} ${name}`
+    if (this.#place !== undefined && this.#place !== place) this.clear()
+    this.#place = place
   }
 
   readonly #taker = {
@@ -388,6 +386,13 @@ export class TuttiSpacetime extends LitElement {
 export type TuttiChooseEvent = CustomEvent<{ readonly event: SpacetimeEvent | undefined }>
 
 const laneHeight = 44
+const spanMs = 10_000
+const eventsMax = 10_000
+
+function positive(text: string | null, otherwise: number): number {
+  const value = Number(text)
+  return value > 0 ? value : otherwise
+}
 
 declare global {
   interface HTMLElementEventMap {
