@@ -12,7 +12,7 @@ describe('the documentation', () => {
   const pages = (): [string, string][] => [...files].filter(([name]) => name.endsWith('.html'))
 
   beforeAll(() => {
-    files = buildDocs([{ name: 'tutti-chat.js', gzippedBytes: 87_300, laterBytes: 3_600 }])
+    files = buildDocs([{ name: 'tutti-chat.js', serverBytes: 87_300, localBytes: 71_400 }])
   })
 
   it('has the pages that were promised, each with a title of its own and in the contents', () => {
