@@ -15,15 +15,28 @@ export interface BuiltSite extends AsyncDisposable {
 
 export async function buildSite(): Promise<BuiltSite> {
   const folder = await mkdtemp(join(tmpdir(), 'tutti-site-'))
+  await buildPages(folder)
+  const site = await serveSite(folder)
+  return {
+    ...site,
+    async [Symbol.asyncDispose]() {
+      await site[Symbol.asyncDispose]()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export async function buildPages(folder: string): Promise<void> {
   const configFile = fileURLToPath(new URL('../../../vite.config.ts', import.meta.url))
   await build({ configFile, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } })
+}
+
+/** Serves pages that are built. */
+export async function serveSite(folder: string): Promise<BuiltSite> {
   const server = await createSignalingServer({ port: 0, host: '127.0.0.1', serve: folder, bootGraceMs: 0 })
   return {
     address: `http://127.0.0.1:${server.port}/`,
     folder,
-    async [Symbol.asyncDispose]() {
-      await server.close()
-      await rm(folder, { recursive: true, force: true })
-    },
+    [Symbol.asyncDispose]: () => server.close(),
   }
 }

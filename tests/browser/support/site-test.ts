@@ -1,12 +1,13 @@
 import { test as base, expect } from 'playwright/test'
-import { type BuiltSite, buildSite } from './built-site.ts'
+import { type BuiltSite, serveSite } from './built-site.ts'
+import { sharedPages } from './shared-site.ts'
 
-/** Each test has the built site, which is built once. */
+/** Each test has the built site, which is built once a run. */
 export const test = base.extend<object, { site: BuiltSite }>({
   site: [
     // biome-ignore lint/correctness/noEmptyPattern: the runner reads the fixtures' names from here
     async ({}, use) => {
-      await using site = await buildSite()
+      await using site = await serveSite(await sharedPages())
       await use(site)
     },
     { scope: 'worker', timeout: 120_000 },
