@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { GroupStatus, Member } from '../../peer/index.ts'
 import { type Health, unknownHealth } from '../../ui/controllers/health.ts'
+import { Newcomers } from '../../ui/roster/newcomers.ts'
 import { entryLabel, initial, type RosterSituation, rosterEntries } from '../../ui/roster/roster-entries.ts'
 
 const [ada, bo, cy] = ['ada', 'bo', 'cy'].map(
@@ -75,5 +76,30 @@ describe('the roster', () => {
     ['', '?'],
   ])('shows of the name %j the letter %s', (name, letter) => {
     expect(initial(name)).toBe(letter)
+  })
+})
+
+describe('newcomers', () => {
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  it('are new for a while, or until the next view', () => {
+    const changed = vi.fn()
+    const newcomers = new Newcomers(changed)
+    newcomers.came(['a.1'])
+    vi.advanceTimersByTime(20_000)
+    newcomers.came(['b.1'])
+    expect([...newcomers.ids]).toEqual(['b.1'])
+    vi.advanceTimersByTime(20_000)
+    expect([newcomers.ids.size, changed.mock.calls.length]).toEqual([1, 0])
+    vi.advanceTimersByTime(20_000)
+    expect([newcomers.ids.size, changed.mock.calls.length]).toEqual([0, 1])
+    newcomers.came(['c.1'])
+    newcomers.forget()
+    expect([newcomers.ids.size, vi.getTimerCount()]).toEqual([0, 0])
   })
 })

@@ -20,7 +20,7 @@ export interface RosterSituation {
   readonly self: Member
   readonly status: GroupStatus
   readonly health: Health
-  /** The ids of those who came with the present view. */
+  /** The ids of those who have just come. */
   readonly newcomers: ReadonlySet<string>
   /** Who went lately. */
   readonly departed: readonly Departed[]

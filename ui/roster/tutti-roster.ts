@@ -4,6 +4,7 @@ import type { GroupEvent } from '../../peer/index.ts'
 import { GroupController } from '../controllers/group-controller.ts'
 import { HealthController } from '../controllers/health-controller.ts'
 import { colorOf, theme } from '../theme.ts'
+import { Newcomers } from './newcomers.ts'
 import { entryLabel, initial, type RosterEntry, rosterEntries } from './roster-entries.ts'
 import { rosterStyles } from './roster-styles.ts'
 
@@ -38,12 +39,17 @@ export class TuttiRoster extends LitElement {
 
   readonly #tutti = new GroupController(this, { observe: (event) => this.#observe(event) })
   readonly #health = new HealthController(this, () => this.#tutti.host?.group)
-  #newcomers = new Set<string>()
+  readonly #newcomers = new Newcomers(() => this.requestUpdate())
 
   constructor() {
     super()
     this.compact = false
     this.max = maxDefault
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#newcomers.forget()
   }
 
   protected override render(): TemplateResult {
@@ -78,7 +84,7 @@ export class TuttiRoster extends LitElement {
       self,
       status,
       health: this.#health.health,
-      newcomers: this.#newcomers,
+      newcomers: this.#newcomers.ids,
       departed: host.departed,
       profileOf: (member) => host.profileOf(member),
     })
@@ -103,7 +109,7 @@ export class TuttiRoster extends LitElement {
     if (event.type !== 'view') return
     // To one who comes back all others are new.
     const isBack = event.joined.some(({ id }) => id === this.#tutti.host?.group?.self.id)
-    this.#newcomers = new Set(isBack ? [] : event.joined.map(({ id }) => id))
+    this.#newcomers.came(isBack ? [] : event.joined.map(({ id }) => id))
   }
 }
 
