@@ -15,6 +15,19 @@ test('says how many are here, and that one has left, and joins again', async ({ 
   await expect(statusLine(bo)).toHaveText('2 people here')
 })
 
+test('joins again from a tree within the group, too', async ({ room }) => {
+  const page = await room.open('Ada')
+  await expect(statusLine(page)).toHaveText('Only you, so far')
+  await page.evaluate(() => {
+    const inner = document.createElement('div')
+    inner.attachShadow({ mode: 'open' }).append(document.querySelector('tutti-status')!)
+    document.querySelector('tutti-group')!.append(inner)
+    return document.querySelector('tutti-group')!.host.leave()
+  })
+  await page.getByRole('button', { name: 'Join again' }).click()
+  await expect(statusLine(page)).toHaveText('Only you, so far')
+})
+
 test('says that the server is out of reach, and that members need it not', async ({ room }) => {
   const server = await createSignalingServer({ port: 0, host: '127.0.0.1', bootGraceMs: 0 })
   const signaling = `http://127.0.0.1:${server.port}`
@@ -28,7 +41,6 @@ test('says that the server is out of reach, and that members need it not', async
   const late = await room.open('Late', { signaling })
   await expect(statusLine(late)).toHaveText('The server is out of reach. Trying again …')
   await late.context().setOffline(true)
-  await late.evaluate(() => document.querySelector('tutti-status')!.requestUpdate())
   await expect(statusLine(late)).toHaveText('You are offline. Waiting for the network …')
   await late.context().setOffline(false)
 })

@@ -4,7 +4,7 @@ import type { GroupEvent } from '../../peer/index.ts'
 import { hostContext } from '../group/context.ts'
 import type { GroupHost } from '../group/group-host.ts'
 import type { Part } from '../group/parts.ts'
-import { groupTag, hasGroupAround, OutsideNotice } from './outside-notice.ts'
+import { groupAround, groupTag, OutsideNotice } from './outside-notice.ts'
 
 export interface GroupControllerOptions {
   /** Called with every event of the group, in order. */
@@ -53,7 +53,7 @@ export class GroupController {
   }
 
   hostUpdated(): void {
-    const isOutside = this.#host === undefined && !hasGroupAround(this.#element)
+    const isOutside = this.#host === undefined && groupAround(this.#element) === undefined
     this.#outside.show(isOutside && this.#options.standsAlone !== true)
   }
 

@@ -18,12 +18,12 @@ export class OutsideNotice {
   }
 }
 
-/** Whether a `<tutti-group>` is around an element, be it in a tree further out, or not yet alive. */
-export function hasGroupAround(element: Element): boolean {
+/** The `<tutti-group>` around an element, be it in a tree further out, or not yet alive. */
+export function groupAround(element: Element): Element | undefined {
   for (let node: Node | null = element; node !== null; node = outwards(node)) {
-    if (node instanceof Element && node.localName === groupTag) return true
+    if (node instanceof Element && node.localName === groupTag) return node
   }
-  return false
+  return undefined
 }
 
 export const groupTag = 'tutti-group'

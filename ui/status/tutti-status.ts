@@ -3,6 +3,7 @@ import type { GroupEvent, Member } from '../../peer/index.ts'
 import { GroupController } from '../controllers/group-controller.ts'
 import { healthOf } from '../controllers/health.ts'
 import { HealthController } from '../controllers/health-controller.ts'
+import { groupAround } from '../controllers/outside-notice.ts'
 import type { GroupHost } from '../group/group-host.ts'
 import type { TuttiGroup } from '../group/tutti-group.ts'
 import { theme } from '../theme.ts'
@@ -81,9 +82,19 @@ export class TuttiStatus extends LitElement {
   #merged: Merged | undefined
   #mergedTimer: ReturnType<typeof setTimeout> | undefined
 
+  override connectedCallback(): void {
+    super.connectedCallback()
+    for (const type of networkEvents) window.addEventListener(type, this.#networkChanged)
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback()
+    for (const type of networkEvents) window.removeEventListener(type, this.#networkChanged)
     this.#forgetMerge()
+  }
+
+  protected override willUpdate(): void {
+    if (!this.#tutti.joined) this.#forgetMerge()
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -172,11 +183,15 @@ export class TuttiStatus extends LitElement {
     this.requestUpdate()
   }
 
+  readonly #networkChanged = (): void => this.requestUpdate()
+
   #rejoin(): void {
-    this.closest<TuttiGroup>('tutti-group')?.rejoin()
+    // It may be in a tree further out than this line.
+    ;(groupAround(this) as TuttiGroup | undefined)?.rejoin()
   }
 }
 
+const networkEvents = ['online', 'offline'] as const
 const mergedShownMs = 10_000
 
 /** The error's own words, for whoever is to look into it. */
