@@ -11,7 +11,10 @@ export function compareStamps(a: Stamp, b: Stamp): number {
   return a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
 }
 
-/** Whether a value from outside can serve as the time of a stamp. */
+/** Whether a value from outside can serve as a time or a count. */
 export function isTime(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
 }
+
+/** The latest time of a stamp. A clock that somebody else set to it stays there, so that what is said later still counts. */
+export const clockMax = 2 ** 50

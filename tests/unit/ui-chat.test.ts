@@ -99,6 +99,23 @@ describe('the lines', () => {
     expect(log.lines).toEqual([])
   })
 
+  it('can be written on after one whose clock is at its end', () => {
+    const log = newLog()
+    for (const at of [2 ** 50, Number.MAX_SAFE_INTEGER]) {
+      log.apply(message({ ...log.compose(`at ${at}`, profile, 0), at }, 'b.1'))
+    }
+    for (const text of ['one', 'two']) log.apply(message(log.compose(text, profile, 0)))
+    expect(log.lines.map(({ text }) => text).sort()).toEqual([`at ${2 ** 50}`, 'one', 'two'])
+  })
+
+  it('are not told of where they are older than all that is kept', () => {
+    const came: string[] = []
+    const log = new ChatLog((added) => came.push(...added.map(({ text }) => text)))
+    for (let n = 0; n < 500; n++) log.apply(message(log.compose('new', profile, 0)))
+    log.apply(message({ ...log.compose('old', profile, 0), at: 0 }))
+    expect([came.length, came.includes('old')]).toEqual([500, false])
+  })
+
   it('tell which ones came, and nothing of a state that was loaded', () => {
     const came: string[][] = []
     const log = new ChatLog((added) => came.push(added.map(({ text }) => text)))

@@ -2,7 +2,7 @@ import type { Part, PartMessage } from '../group/parts.ts'
 import type { Profile } from '../group/profiles.ts'
 import { peerOf } from '../peer-of.ts'
 import { chatCharactersMax, nameCharactersMax, plainText } from '../plain-text.ts'
-import { compareStamps, isTime, type Stamp } from '../stamp.ts'
+import { clockMax, compareStamps, isTime, type Stamp } from '../stamp.ts'
 import { asColor } from '../theme.ts'
 
 export interface ChatLine extends Stamp, Profile {
@@ -49,7 +49,7 @@ export class ChatLog implements Part {
   }
 
   compose(text: string, { name, color }: Profile, time: number, answers?: string): ChatValue {
-    this.#clock += 1
+    this.#clock = Math.min(this.#clock + 1, clockMax)
     const key = Math.random().toString(36).slice(2, 12)
     const shown = plainText(text, chatCharactersMax)
     const value: ChatValue = { tutti: 'chat', key, text: shown, name, color, at: this.#clock, time }
@@ -62,7 +62,8 @@ export class ChatLog implements Part {
     const line = readLine({ ...(value as object), id: isKey ? `${peerOf(from)}/${key}` : id, from: from.id })
     if (line === undefined || this.#byId.has(line.id)) return
     this.#add([line])
-    this.#changed([line])
+    // One older than all that is kept goes at once.
+    if (this.#byId.has(line.id)) this.#changed([line])
   }
 
   save(): ChatLine[] {
@@ -98,7 +99,7 @@ function readLine(value: unknown): ChatLine | undefined {
   const { id, from, at, time, text, name, color, answers } = (value ?? {}) as Partial<ChatLine>
   const shown = plainText(text, chatCharactersMax)
   if (!isId(id) || !isId(from) || shown === '') return undefined
-  if (!isTime(at) || !isTime(time) || time > dateMax) return undefined
+  if (!isTime(at) || at > clockMax || !isTime(time) || time > dateMax) return undefined
   const writer = { name: plainText(name, nameCharactersMax) || 'Someone', color: asColor(color) ?? 0 }
   return { id, from, at, time, text: shown, ...writer, ...(isId(answers) ? { answers } : {}) }
 }
