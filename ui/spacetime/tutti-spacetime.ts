@@ -1,5 +1,4 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
-import { repeat } from 'lit/directives/repeat.js'
 import { download } from '../board/download.ts'
 import { GroupController } from '../controllers/group-controller.ts'
 import type { GroupHost } from '../group/group-host.ts'
@@ -8,15 +7,14 @@ import { theme } from '../theme.ts'
 import { openSource, type Source } from './group-source.ts'
 import { Hand } from './hand.ts'
 import { actsByKey } from './keys.ts'
-import { headHeight } from './layout.ts'
 import type { Moment } from './line.ts'
+import { renderNames } from './names.ts'
 import { Picture, pointReach } from './picture.ts'
-import type { Lane } from './scene.ts'
 import { checkEvent, type SpacetimeEvent, type SpacetimeKind } from './spacetime-event.ts'
 import { spacetimeStyles } from './spacetime-styles.ts'
 import { Stage } from './stage.ts'
 import { type Pointed, renderChosen, renderTip } from './told.ts'
-import { isChecked, renderTools, type ToolActs, type ToolState } from './tools.ts'
+import { renderTools, type ToolActs, type ToolState } from './tools.ts'
 
 /**
  * The space-time diagram of a group, live: a line a member, a dot an event, an arrow a message from its send to each of its
@@ -198,13 +196,7 @@ export class TuttiSpacetime extends LitElement {
     return html`
       ${renderTools(this.#toolState, this.#toolActs)}
       <div part="picture" class="picture">
-        <ul part="names" class="names" aria-label="Lines" style="padding-top: ${headHeight}px">
-          ${repeat(
-            lanes,
-            ({ peer }) => peer,
-            (lane) => this.#renderName(lane),
-          )}
-        </ul>
+        ${renderNames(lanes, (peer, shown) => this.showLine(peer, shown))}
         <div class="sheet">
           <canvas class=${this.live ? '' : 'held'} tabindex="0" role="application" aria-roledescription="space-time diagram"
             aria-label=${this.#stage.label} aria-describedby="keys" @keydown=${this.#key}
@@ -247,16 +239,6 @@ export class TuttiSpacetime extends LitElement {
       this.everyone = wanted
     },
     save: () => download(new Blob([this.toSvg()], { type: 'image/svg+xml' }), 'spacetime.svg'),
-  }
-
-  #renderName({ peer, name, height, isShown }: Lane): TemplateResult {
-    return html`<li style="height: ${height}px">
-      <label title=${name}>
-        <input type="checkbox" .checked=${isShown}
-          @change=${(event: Event) => this.showLine(peer, isChecked(event))} />
-        <bdi>${name}</bdi>
-      </label>
-    </li>`
   }
 
   #paintSoon(): void {
