@@ -1,6 +1,6 @@
 import { html, nothing, type SVGTemplateResult, svg, type TemplateResult } from 'lit'
+import type { Order } from './orders.ts'
 import type { Player } from './player.ts'
-import type { Order } from './script-language.ts'
 import type { Name } from './side.ts'
 
 /** What a click on a member or a link does. */

@@ -2,7 +2,8 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { addressOf, readPlace } from './address.ts'
 import { ownScenario, SCRIPT_FORMS } from './own-script.ts'
 import type { Scenario } from './scenario.ts'
-import { isScript, parseScript, SCRIPT_LIMITS, type ScriptError } from './script-language.ts'
+import { isScript, parseScript, type ScriptError } from './script-language.ts'
+import { SCRIPT_LIMITS } from './script-words.ts'
 
 const COPIED_MS = 1_600
 
@@ -45,7 +46,7 @@ export class LabEditor extends LitElement {
         </p>
         <details>
           <summary>What can stand in a line</summary>
-          <dl>${SCRIPT_FORMS.map(([form, what]) => html`<div><dt><code dir="ltr">${form}</code></dt><dd>${what}</dd></div>`)}</dl>
+          <dl class="forms">${SCRIPT_FORMS.map(([form, what]) => html`<div><dt><code dir="ltr">${form}</code></dt><dd>${what}</dd></div>`)}</dl>
         </details>
       </form>
       ${this.#scenario === undefined ? nothing : html`<lab-player .scenario=${this.#scenario} .seed=${this.seed}></lab-player>`}

@@ -4,9 +4,9 @@ import { addressOf, isSeed } from './address.ts'
 import { Diagram } from './diagram.ts'
 import { handsView, type Tools } from './hands.ts'
 import { LabEditor } from './lab-editor.ts'
+import type { Order } from './orders.ts'
 import { Player } from './player.ts'
 import type { Scenario } from './scenario.ts'
-import type { Order } from './script-language.ts'
 import { sideView } from './side-view.ts'
 
 const speeds = [

@@ -1,6 +1,7 @@
+import { type Order, writeOrder } from './orders.ts'
 import type { Run } from './run.ts'
 import { readScript, type SideOfScenario, startRun } from './scenario.ts'
-import { type LabScript, type Order, writeOrder } from './script-language.ts'
+import type { LabScript } from './script-language.ts'
 import type { LabEvent, Name } from './side.ts'
 
 /** What happens by hand near the end is still given this long. */

@@ -1,6 +1,7 @@
 import { LockStep } from './lock-step.ts'
+import type { Order } from './orders.ts'
 import { PlainGroup } from './plain-group.ts'
-import type { LabScript, Order, Rule } from './script-language.ts'
+import type { LabScript, Rule } from './script-language.ts'
 import {
   type Delivered,
   type LabEvent,
@@ -52,8 +53,8 @@ export interface RunOptions extends SideOptions {
   readonly state?: (log: readonly Delivered[], name: Name) => string
 }
 
-/** So many multicasts, and somebody answers himself for ever. */
-const MULTICASTS_MAX = 400
+/** So many answers by the rules of a script, and its members answer each other for ever. */
+const ANSWERS_MAX = 400
 const DRAWN_MAX = 6_000
 
 /** One side of a scenario under way: follows the script, answers as its rules say, and keeps what came of it. */
@@ -66,6 +67,7 @@ export class Run implements Outcome {
   readonly sent: { who: Name; value: string; atMs: number }[] = []
   readonly notes: { who: Name; text: string }[] = []
   readonly events: LabEvent[] = []
+  #answers = 0
 
   constructor(options: RunOptions) {
     this.#options = options
@@ -151,7 +153,15 @@ export class Run implements Outcome {
 
   #react(when: Rule['when'], at: Name, value: string | undefined): void {
     for (const rule of this.#options.script.rules) {
-      if (rule.when === when && rule.who === at && rule.value === value) this.#soon(() => this.#do(rule.order))
+      if (rule.when === when && rule.who === at && rule.value === value) this.#answer(at, rule.order)
+    }
+  }
+
+  #answer(at: Name, order: Order): void {
+    this.#answers++
+    if (this.#answers <= ANSWERS_MAX) this.#soon(() => this.#do(order))
+    if (this.#answers === ANSWERS_MAX + 1) {
+      this.#soon(() => this.side.note(at, `more than ${ANSWERS_MAX} answers: no more`, true))
     }
   }
 
@@ -168,7 +178,8 @@ export class Run implements Outcome {
       case 'tell':
         return side.tell(order.who, order.to, order.value)
       case 'note':
-        return side.isAlive(order.who) ? side.note(order.who, order.value) : undefined
+        if (side.isAlive(order.who)) side.note(order.who, order.value)
+        return
       case 'join':
       case 'leave':
       case 'crash':
@@ -191,8 +202,6 @@ export class Run implements Outcome {
 
   #cast({ kind, who, value }: Order & { do: 'cast' }): void {
     const { side } = this
-    if (this.sent.length >= MULTICASTS_MAX) return
-    if (this.sent.length === MULTICASTS_MAX - 1) side.note(who, `more than ${MULTICASTS_MAX} multicasts: no more`, true)
     this.sent.push({ who, value, atMs: side.now })
     if (!side.cast(kind, who, value) && side.isAlive(who)) {
       side.note(who, `${who} cannot send “${value}”: it is not a member, or stands still`, true)

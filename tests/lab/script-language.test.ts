@@ -1,8 +1,11 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addressOf, readPlace } from '../../demo/lab/address.ts'
+import { writeOrder } from '../../demo/lab/orders.ts'
 import { EXAMPLE_SCRIPT, ownScenario, SCRIPT_FORMS } from '../../demo/lab/own-script.ts'
-import { startRun } from '../../demo/lab/scenario.ts'
-import { isScript, type LabScript, parseScript, SCRIPT_LIMITS, writeOrder } from '../../demo/lab/script-language.ts'
+import { type Scenario, startRun } from '../../demo/lab/scenario.ts'
+import { isScript, type LabScript, parseScript } from '../../demo/lab/script-language.ts'
+import { SCRIPT_LIMITS } from '../../demo/lab/script-words.ts'
 
 describe('a script', () => {
   it('is read', () => {
@@ -22,6 +25,7 @@ describe('a script', () => {
 
   it('may name one who joins, wherever that stands', () => {
     expect(read('at 500 cbcast d "x"\nat 10 join d').orders).toHaveLength(2)
+    expect(read('join c\nmembers a b').members).toEqual(['a', 'b'])
   })
 
   it.each(SCRIPT_FORMS)('may have a line such as %s', (form) => {
@@ -61,11 +65,59 @@ describe('a script', () => {
     ['members', 'needs names'],
     ['members a a', 'twice'],
     [`members ${Array.from({ length: 17 }, (_, i) => `m${i}`).join(' ')}`, 'at most 16'],
+    ['part a | b a', 'twice'],
+    ['tell a a "x"', 'no link with itself'],
+    ['cbcast a "\u202eevil"', 'no control characters'],
     ['constructor a', 'nothing that can be done'],
+    [`${'x'.repeat(5_000)} a`, `“${'x'.repeat(23)}…” is nothing`],
     ['<b>', 'nothing that can be done'],
   ])('says what is wrong with %s', (line, message) => {
     const parsed = parseScript(`# first\n${line}`)
     expect(isScript(parsed) ? [] : parsed.errors).toEqual([{ line: 2, message: expect.stringContaining(message) }])
+  })
+
+  it.each([
+    ['members a\nmembers b', 'line 1 says already who is there'],
+    ['run 10\nrun 20', 'line 1 says already how long'],
+    ['run 100\nat 200 crash a', 'at 200 the run is over'],
+    ['members a b\njoin b', 'needs a new name'],
+    ['join d\njoin d', 'needs a new name'],
+  ])('says what does not go together in %j', (text, message) => {
+    const parsed = parseScript(text)
+    expect(isScript(parsed) ? [] : parsed.errors).toEqual([{ line: 2, message: expect.stringContaining(message) }])
+  })
+
+  it('whose members cannot be read is not told that nobody is there', () => {
+    const parsed = parseScript('members d e F\ncrash d')
+    expect(isScript(parsed) ? [] : parsed.errors.map(({ line }) => line)).toEqual([1])
+  })
+
+  it('is read or refused, whatever it is, and written as it was read', () => {
+    const words =
+      'members run at on stable wedged cbcast abcast tell note join leave crash freeze cut lose part heal a b d | # 5 90 "x" "'
+    const word = fc.oneof(
+      { weight: 20, arbitrary: fc.constantFrom(...words.split(' ')) },
+      fc.string({ unit: 'binary' }),
+    )
+    const line = fc.array(word, { maxLength: 8 }).map((words) => words.join(' '))
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 12 }), (lines) => {
+        const text = lines.join('\n')
+        const parsed = parseScript(text)
+        if (isScript(parsed)) {
+          const written = parsed.orders.map(({ atMs, order }) => `at ${atMs} ${writeOrder(order)}`)
+          expect(read([`members ${parsed.members.join(' ')}`, ...written].join('\n')).orders).toEqual(parsed.orders)
+        } else {
+          expect(parsed.errors.length).toBeGreaterThan(0)
+          const count = text.split('\n').length
+          for (const { line, message } of parsed.errors) {
+            expect(line).toBeLessThanOrEqual(count)
+            expect(message.length).toBeLessThan(200)
+          }
+        }
+      }),
+      { numRuns: 2_000, seed: 1 },
+    )
   })
 
   it('is told of all its errors, by line, up to a length', () => {
@@ -75,24 +127,31 @@ describe('a script', () => {
     expect(isScript(parseScript('heal\n'.repeat(SCRIPT_LIMITS.lines + 1)))).toBe(false)
   })
 
-  it('that answers itself for ever ends', () => {
-    const [plain, tutti] = ownScenario('members a b\nat 1 cbcast a "x"\non a "x" cbcast a "x"\nrun 500').sides
-    for (const side of [plain, tutti!]) {
+  it.each([
+    'at 1 cbcast a "x"\non a "x" cbcast a "x"',
+    // Twice as many with each answer.
+    'tell a b "x"\non b "x" tell b a "y"\non b "x" tell b a "y"\non a "y" tell a b "x"\non a "y" tell a b "x"',
+  ])('that answers itself for ever ends: %j', (text) => {
+    for (const side of ownScenario(`members a b\n${text}\nrun 3000`).sides) {
       const run = startRun(side, 1)
-      run.run(500)
-      expect(run.sent.length).toBe(400)
+      run.run(3_000)
       expect(run.notes.some(({ text }) => text.includes('no more'))).toBe(true)
+      expect(run.events.length).toBeLessThan(5_000)
     }
   })
 
+  it('is judged by what was sent: twice is right if it was sent twice', () => {
+    const scenario = ownScenario('members a b\nat 1 abcast a "x"\nat 2 abcast a "x"\nrun 400')
+    expect(verdicts(scenario)).toEqual([undefined, undefined])
+  })
+
+  it('is told what would give one order', () => {
+    const scenario = ownScenario('members a b c\ncbcast a "x"\ncbcast b "y"\nrun 400')
+    expect(verdicts(scenario)).toEqual([1, 2].map(() => expect.stringContaining('for one order, abcast both')))
+  })
+
   it('to begin with shows a difference', () => {
-    const scenario = ownScenario(EXAMPLE_SCRIPT)
-    const verdicts = scenario.sides.map((side) => {
-      const run = startRun(side, 1)
-      run.run(read(EXAMPLE_SCRIPT).lengthMs)
-      return scenario.judge(run)
-    })
-    expect(verdicts).toEqual([expect.any(String), undefined])
+    expect(verdicts(ownScenario(EXAMPLE_SCRIPT))).toEqual([expect.any(String), undefined])
   })
 })
 
@@ -110,6 +169,15 @@ describe('an address', () => {
     })
   })
 })
+
+/** What is said of both sides in the end. */
+function verdicts(scenario: Scenario): (string | undefined)[] {
+  return scenario.sides.map((side) => {
+    const run = startRun(side, 1)
+    run.run(read(side.script).lengthMs)
+    return scenario.judge(run)
+  })
+}
 
 function read(text: string): LabScript {
   const parsed = parseScript(text)
