@@ -5,6 +5,7 @@ import type { Name } from './side.ts'
 interface LettersOptions {
   readonly seed: number
   readonly scheduler: Scheduler
+  names(): readonly Name[]
   isAlive(name: Name): boolean
   sent(from: Name, to: Name, id: string, value: string): void
   arrived(at: Name, from: Name, id: string, value: string): void
@@ -20,8 +21,8 @@ export class Letters {
   }
 
   tell(from: Name, to: Name, value: string): void {
-    const { seed, scheduler, isAlive, sent, arrived } = this.#options
-    if (!isAlive(from)) return
+    const { seed, scheduler, names, isAlive, sent, arrived } = this.#options
+    if (!isAlive(from) || !names().includes(to)) return
     const id = `letter/${++this.#sent}`
     sent(from, to, id, value)
     scheduler.after(delayMs(seed, from, to), () => {

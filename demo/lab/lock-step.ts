@@ -1,6 +1,6 @@
 import type { CastKind } from '../../peer/index.ts'
-import { type Frame, memberOf, PlainGroup } from './plain-group.ts'
-import type { Name } from './side.ts'
+import { type Frame, PlainGroup } from './plain-group.ts'
+import { memberOf, type Name } from './side.ts'
 
 interface Asked {
   readonly id: string
@@ -20,13 +20,12 @@ export class LockStep extends PlainGroup {
   #asks = 0
 
   override cast(kind: CastKind, from: Name, value: string): boolean {
-    if (!this.isAlive(from)) return false
+    if (!this.isAwake(from)) return false
     const id = `${from}/ask/${++this.#asks}`
     if (from === this.#first) this.#enqueue({ id, from, value, kind })
     else {
       this.event(from, { event: 'plain-send', id, to: [memberOf(this.#first)], value })
-      this.send(from, this.#first, { type: 'ask', value, kind })
-      this.#ids.set(`${from} ${value}`, id)
+      this.say(from, this.#first, { type: 'ask', id, value, kind })
     }
     return true
   }
@@ -34,13 +33,13 @@ export class LockStep extends PlainGroup {
   protected override handle(at: Name, from: Name, frame: Frame): void {
     switch (frame.type) {
       case 'ask': {
-        const id = this.#ids.get(`${from} ${frame.value}`) ?? ''
-        this.event(at, { event: 'plain-receive', id, from: memberOf(from), value: frame.value })
-        return this.#enqueue({ id: `step/${id}`, from, value: frame.value, kind: frame.kind })
+        const { id, value, kind } = frame
+        this.event(at, { event: 'plain-receive', id, from: memberOf(from), value })
+        return this.#enqueue({ id: `step/${id}`, from, value, kind })
       }
       case 'message':
         super.handle(at, from, frame)
-        return this.send(at, from, { type: 'got', id: frame.id })
+        return this.say(at, from, { type: 'got', id: frame.id })
       case 'got':
         this.#waitingFor.delete(from)
         return this.#next()
@@ -48,8 +47,6 @@ export class LockStep extends PlainGroup {
         return super.handle(at, from, frame)
     }
   }
-
-  readonly #ids = new Map<string, string>()
 
   get #first(): Name {
     return this.names[0]!

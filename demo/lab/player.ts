@@ -2,11 +2,11 @@ import { type Order, writeOrder } from './orders.ts'
 import type { Run } from './run.ts'
 import { readScript, type SideOfScenario, startRun } from './scenario.ts'
 import type { LabScript } from './script-language.ts'
-import type { LabEvent, Name } from './side.ts'
+import { SCRIPT_LIMITS } from './script-words.ts'
+import type { LabEvent, LinkState, Name } from './side.ts'
 
 /** What happens by hand near the end is still given this long. */
 const AFTER_ORDER_MS = 2_000
-const LENGTH_MAX_MS = 60_000
 
 /** All sides of a scenario, at the same time, moved by hand or by a clock. What is done by hand is done to each of them. */
 export class Player {
@@ -15,8 +15,6 @@ export class Player {
   #runs: readonly Run[] = []
   #drawn: number[] = []
   #byHand: { readonly atMs: number; readonly order: Order }[] = []
-  #cuts = new Set<string>()
-  #slow = new Set<string>()
   #lengthMs = 0
   #nowMs = 0
   seed: number
@@ -59,8 +57,6 @@ export class Player {
   /** From the beginning, without what was done by hand. */
   restart(): void {
     this.#byHand = []
-    this.#cuts.clear()
-    this.#slow.clear()
     this.#lengthMs = Math.max(...this.#scripts.map(({ lengthMs }) => lengthMs))
     this.#begin()
   }
@@ -87,20 +83,26 @@ export class Player {
   order(order: Order): void {
     const atMs = Math.ceil(this.#nowMs)
     this.#byHand.push({ atMs, order })
-    this.#lengthMs = Math.min(Math.max(this.#lengthMs, this.#nowMs + AFTER_ORDER_MS), LENGTH_MAX_MS)
-    this.#noteLinks(order)
+    this.#lengthMs = Math.min(Math.max(this.#lengthMs, this.#nowMs + AFTER_ORDER_MS), SCRIPT_LIMITS.lengthMs)
     for (const run of this.#runs) run.order(order, atMs)
   }
 
-  /** Something to say that was not said before. */
+  /** Something to say that was not said before, by hand or by the script. */
   nextValue(): string {
-    return `hand ${this.#byHand.filter(({ order }) => order.do === 'cast').length + 1}`
+    const said = this.toScript()
+    let number = 1
+    while (said.includes(`"hand ${number}"`)) number++
+    return `hand ${number}`
   }
 
-  /** Whether somebody has cut or slowed the link by hand. */
-  linkState(a: Name, b: Name): 'cut' | 'slow' | 'fine' {
-    const key = linkKey(a, b)
-    return this.#cuts.has(key) ? 'cut' : this.#slow.has(key) ? 'slow' : 'fine'
+  get isTouched(): boolean {
+    return this.#byHand.length > 0
+  }
+
+  /** What has been made of the link by now, by hand or by the script of a side. */
+  linkState(a: Name, b: Name): LinkState {
+    const states = this.#runs.map(({ side }) => side.linkState(a, b))
+    return states.find((state) => state === 'cut') ?? states.find((state) => state === 'slow') ?? 'fine'
   }
 
   /** The events of one side that were not taken before. */
@@ -134,15 +136,4 @@ export class Player {
   #count(): number {
     return this.#runs.reduce((sum, { events }) => sum + events.length, 0)
   }
-
-  #noteLinks(order: Order): void {
-    if (order.do === 'heal') this.#cuts.clear()
-    if (order.do === 'cut') this.#cuts.add(linkKey(order.who, order.to))
-    if (order.do === 'mend') this.#cuts.delete(linkKey(order.who, order.to))
-    if (order.do === 'delay') this.#slow.add(linkKey(order.who, order.to))
-  }
-}
-
-function linkKey(a: Name, b: Name): string {
-  return a < b ? `${a} ${b}` : `${b} ${a}`
 }

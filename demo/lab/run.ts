@@ -142,7 +142,6 @@ export class Run implements Outcome {
         // In its place among the deliveries.
         if (program() !== undefined) this.#soon(() => program()?.view?.(at, members))
       },
-      loaded: () => {},
       event: (event) => {
         if (this.events.length < DRAWN_MAX) this.events.push(event)
         if (event.event === 'wedged') this.#react('wedged', nameOf(event.peer), undefined)

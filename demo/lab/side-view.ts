@@ -30,6 +30,10 @@ export function sideView(
 }
 
 function verdictView(scenario: Scenario, run: Run, isOver: boolean): TemplateResult {
+  const { broken } = run.side
+  if (broken !== undefined) {
+    return html`<p class="verdict bad" role="status">The simulation stands still, as it has found a mistake of ours: ${broken}</p>`
+  }
   if (!isOver) return html`<p class="verdict" role="status"></p>`
   const wrong = scenario.judge(run)
   return wrong === undefined

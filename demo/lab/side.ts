@@ -34,13 +34,16 @@ export function nameOf(member: string): Name {
   return member.slice(0, member.lastIndexOf('.'))
 }
 
+/** The first attempt of a member at being one. */
+export function memberOf(name: Name): string {
+  return `${name}.1`
+}
+
 /** What the applications of one side are told, in the order in which it happens. */
 export interface SideListener {
   deliver(at: Name, message: Delivered): void
   /** Whom this member takes for the members from now on, in order of rank where there is one. */
   view(at: Name, members: readonly Name[]): void
-  /** One that joins has loaded a state: what was delivered before is this from now on. */
-  loaded(at: Name, log: readonly Delivered[]): void
   /** Everybody is known to have it. */
   stable(at: Name, value: string): void
   /** Something outside the group arrives: a telephone call, a database, a note on a table. */
@@ -56,10 +59,14 @@ export interface Side {
   readonly names: readonly Name[]
   /** Frames given to the network since the scenario began. */
   readonly framesSent: number
+  /** What the simulation itself found broken; it stands still then. */
+  readonly broken: string | undefined
   isAlive(name: Name): boolean
+  /** What has been ordered of this link. */
+  linkState(a: Name, b: Name): LinkState
   /** What the member's application has got so far, what it loaded included. */
   log(name: Name): readonly Delivered[]
-  /** Whether the member could send now. */
+  /** Whether the member could send. */
   cast(kind: CastKind, from: Name, value: string): boolean
   tell(from: Name, to: Name, value: string): void
   note(who: Name, text: string, isBad?: boolean): void
@@ -89,9 +96,9 @@ export interface SideOptions {
   readonly stateBytes?: number
   /** Whether members without a quorum go on as a history of their own, and send again what the other lacks. */
   readonly forks?: boolean
-  /** Whether the server breaks ties. Default: no, so that the members alone decide. */
-  readonly witness?: boolean
 }
+
+export type LinkState = 'cut' | 'slow' | 'fine'
 
 /** Which kinds of groups the lab can run. */
 export type System = 'plain' | 'tutti' | 'lock-step'

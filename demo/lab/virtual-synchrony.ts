@@ -1,56 +1,23 @@
-import {
-  type CastKind,
-  type Config,
-  DEFAULT_CONFIG,
-  type MemberId,
-  type MessageId,
-  type TraceEvent,
-} from '../../peer/index.ts'
-import type { SimReceipt } from '../../peer/simulator/application.ts'
+import type { CastKind, MemberId, TraceEvent } from '../../peer/index.ts'
 import type { SimPeer } from '../../peer/simulator/peer.ts'
 import { World } from '../../peer/simulator/world.ts'
-import { DELAY_MIN_MS, delayMs } from './delays.ts'
+import { Casts } from './casts.ts'
+import { DELAY_MIN_MS } from './delays.ts'
+import { LAB_CONFIG } from './lab-config.ts'
 import { Letters } from './letters.ts'
-import type { Delivered, LabEvent, LabEventBody, Name, Side, SideListener, SideOptions } from './side.ts'
-
-/** Short enough that a view change fits on the screen beside the messages around it. */
-const LAB_CONFIG: Config = {
-  ...DEFAULT_CONFIG,
-  heartbeatIntervalMs: 100,
-  pingIntervalMs: 400,
-  statusDelayMs: 20,
-  suspectAfterHintMs: 250,
-  suspectAfterMs: 900,
-  probeTimeoutMs: 150,
-  ownLatenessMs: 300,
-  retryMs: 150,
-  ballotRetryMs: 400,
-  joinRetryMs: 200,
-  pullAfterMs: 80,
-  orphanMs: 2_000,
-  witnessWaitMs: 100,
-  witnessChangeMs: 600,
-  forkAfterMs: 400,
-  mergeTimeoutMs: 4_000,
-  fateTimeoutMs: 3_000,
-}
+import type { Delivered, LabEvent, LabEventBody, LinkState, Name, Side, SideListener, SideOptions } from './side.ts'
+import { TraceNames } from './trace-names.ts'
+import { WorldLinks } from './world-links.ts'
 
 const FORMED_WITHIN_MS = 30_000
 const CAST_BYTES = 24
 /** When the others see that the links to one that crashed are gone. The server says so earlier. */
 const CRASH_NOTICE_MS = 300
 
-interface Cast {
-  readonly by: Name
-  readonly value: string
-  readonly receipt: SimReceipt
-}
-
 /** A group of Tutti: the shipping engine at every member, over the simulated network. */
 export class VirtualSynchrony implements Side {
   readonly names: Name[] = []
   readonly world: World
-  readonly #options: SideOptions
   readonly #listener: SideListener
   readonly #letters: Letters
   readonly #startMs: number
@@ -58,29 +25,27 @@ export class VirtualSynchrony implements Side {
   readonly #logs = new Map<Name, Delivered[]>()
   /** What a provider had delivered when it saved, by the digest of what it saved. */
   readonly #saved = new Map<string, readonly Delivered[]>()
-  readonly #values = new Map<MessageId, string>()
+  readonly #casts = new Casts()
+  readonly #people = new TraceNames(this.names, (id, replayOf) =>
+    this.#casts.valueOf(id, replayOf && this.world.originOf(replayOf)),
+  )
   readonly #wedged = new Set<Name>()
-  readonly #delays = new Map<string, number>()
-  readonly #cuts = new Set<string>()
-  #casts: Cast[] = []
-  /** Pairs whose link is not up yet, or was never given its delay. */
-  #unshaped: (readonly [Name, Name])[] = []
+  readonly #links: WorldLinks
   #traced = 0
 
   constructor(options: SideOptions, listener: SideListener) {
-    this.#options = options
     this.#listener = listener
-    const { seed, members, bytesPerMs, stateBytes = 0, forks = false, witness = true } = options
+    const { seed, members, bytesPerMs, stateBytes = 0, forks = false } = options
     this.world = new World({
       seed,
       config: LAB_CONFIG,
       fixedDelayMs: DELAY_MIN_MS,
       bytesPerMs,
       statePaddedBytes: stateBytes,
-      witness,
       forks,
       onMerge: forks ? 'replay' : 'adopt',
     })
+    this.#links = new WorldLinks(this.world, (name) => this.#peer(name)?.id)
     for (const name of members) this.#form(name)
     this.world.run(Math.ceil(this.world.now + 100) - this.world.now)
     this.#startMs = this.world.now
@@ -88,11 +53,11 @@ export class VirtualSynchrony implements Side {
     this.#letters = new Letters({
       seed,
       scheduler: this.world.scheduler,
+      names: () => this.names,
       isAlive: (name) => this.isAlive(name),
-      sent: (from, to, id, value) =>
-        this.#event(from, { event: 'plain-send', id, to: [this.#renamedMember(this.#peer(to)!.self)], value }),
+      sent: (from, to, id, value) => this.#event(from, { event: 'plain-send', id, to: [this.#memberOf(to)], value }),
       arrived: (at, from, id, value) => {
-        this.#event(at, { event: 'plain-receive', id, from: this.#renamedMember(this.#peer(from)!.self), value })
+        this.#event(at, { event: 'plain-receive', id, from: this.#memberOf(from), value })
         this.#listener.letter(at, from, value)
       },
     })
@@ -107,8 +72,17 @@ export class VirtualSynchrony implements Side {
     return this.world.network.framesSent - this.#framesBefore
   }
 
+  get broken(): string | undefined {
+    const [violation] = this.world.violations
+    return violation && `${violation.rule}, ${violation.evidence}`
+  }
+
   isAlive(name: Name): boolean {
     return this.#peer(name)?.alive === true
+  }
+
+  linkState(a: Name, b: Name): LinkState {
+    return this.#links.state(a, b)
   }
 
   log(name: Name): readonly Delivered[] {
@@ -118,7 +92,7 @@ export class VirtualSynchrony implements Side {
   cast(kind: CastKind, from: Name, value: string): boolean {
     const receipt = this.#peer(from)?.cast(kind, CAST_BYTES)
     if (receipt === undefined) return false
-    this.#casts.push({ by: from, value, receipt })
+    this.#casts.add({ by: from, value, receipt })
     return true
   }
 
@@ -127,7 +101,7 @@ export class VirtualSynchrony implements Side {
   }
 
   note(who: Name, text: string, isBad = false): void {
-    this.#event(who, { event: 'note', text, isBad })
+    if (this.#peer(who) !== undefined) this.#event(who, { event: 'note', text, isBad })
   }
 
   join(name: Name): void {
@@ -149,37 +123,19 @@ export class VirtualSynchrony implements Side {
   }
 
   cut(a: Name, b: Name): void {
-    for (const [from, to] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      if (this.#cuts.has(`${from} ${to}`)) continue
-      this.#cuts.add(`${from} ${to}`)
-      this.#between(from, to, (one, other) => this.world.network.cut(one, other))
-    }
+    this.#links.cut(a, b)
   }
 
   mend(a: Name, b: Name): void {
-    for (const [from, to] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      if (!this.#cuts.delete(`${from} ${to}`)) continue
-      this.#between(from, to, (one, other) => this.world.network.mend(one, other))
-    }
+    this.#links.mend(a, b)
   }
 
   lose(from: Name, to: Name, forMs: number): void {
-    const { network, scheduler } = this.world
-    this.#between(from, to, (one, other) => {
-      network.mute(one, other)
-      scheduler.after(forMs, () => network.break(one, other, 0))
-    })
+    this.#links.lose(from, to, forMs)
   }
 
   delay(from: Name, to: Name, ms: number): void {
-    this.#delays.set(`${from} ${to}`, ms)
-    this.#shape(from, to)
+    this.#links.delay(from, to, ms)
   }
 
   run(untilMs: number): void {
@@ -202,7 +158,7 @@ export class VirtualSynchrony implements Side {
   }
 
   #start(name: Name): void {
-    this.#unshaped.push(...this.names.flatMap((other) => [[name, other] as const, [other, name] as const]))
+    this.#links.expect(name, this.names)
     this.names.push(name)
     this.#logs.set(name, [])
     this.world.start()
@@ -210,17 +166,19 @@ export class VirtualSynchrony implements Side {
 
   /** What was before the scenario is not shown; it begins with the view that all are in. */
   #begin(): void {
-    this.#shapeAll()
+    this.#links.shape()
     this.#traced = this.world.trace.length
     for (const name of this.names) {
-      const last = this.world.trace.findLast((event) => event.event === 'install' && this.#nameOf(event.peer) === name)
+      const last = this.world.trace.findLast(
+        (event) => event.event === 'install' && this.#people.nameOf(event.peer) === name,
+      )
       if (last !== undefined) this.#take({ ...last, t: this.world.now })
     }
   }
 
   /** After each event of the simulation: what the members have traced, and what has changed besides. */
   #look(): boolean {
-    if (this.#unshaped.length > 0) this.#shapeAll()
+    this.#links.shape()
     const { trace } = this.world
     while (this.#traced < trace.length) this.#take(trace[this.#traced++]!)
     this.#lookAtWedges()
@@ -229,79 +187,37 @@ export class VirtualSynchrony implements Side {
   }
 
   #take(event: TraceEvent): void {
-    const at = this.#nameOf(event.peer)
-    this.#event(at, this.#renamed(event), event.t, event.peer)
+    const at = this.#people.nameOf(event.peer)
+    this.#event(at, this.#people.renamed(event), event.t, event.peer)
     switch (event.event) {
       case 'install':
         this.#wedged.delete(at)
-        return this.#listener.view(at, this.#namesOf(event.members))
+        return this.#listener.view(
+          at,
+          event.members.map((member) => this.#people.nameOf(member)),
+        )
       case 'deliver':
         if (event.purpose !== undefined && event.purpose !== 'message') return
         return this.#deliver(at, event)
       case 'state-saved':
         this.#saved.set(event.digest, [...this.log(at)])
         return
-      case 'state-loaded': {
-        const log = this.#saved.get(event.digest) ?? []
-        this.#logs.set(at, [...log])
-        return this.#listener.loaded(at, log)
-      }
+      case 'state-loaded':
+        this.#logs.set(at, [...(this.#saved.get(event.digest) ?? [])])
+        return
       default:
     }
   }
 
   #deliver(at: Name, event: TraceEvent & { event: 'deliver' }): void {
     const message: Delivered = {
-      from: this.#nameOf(event.from),
-      value: this.#values.get(event.id) ?? '',
+      from: this.#people.nameOf(event.from),
+      value: this.#casts.valueOf(event.id) ?? '',
       kind: event.kind,
       atMs: event.t - this.#startMs,
     }
     this.#logs.get(at)?.push(message)
     this.#listener.deliver(at, message)
-  }
-
-  /** The line with people's names, and what the multicast says. */
-  #renamed(event: TraceEvent): LabEventBody {
-    const { t: _t, peer: _peer, group: _group, ...body } = event
-    switch (body.event) {
-      case 'install':
-        return { ...body, members: body.members.map((member) => this.#renamedMember(member)) }
-      case 'multicast':
-        return { ...body, ...this.#valueOf(body.id, body.replayOf), id: this.#renamedId(body.id) }
-      case 'deliver': {
-        const { id, from } = body
-        return { ...body, ...this.#valueOf(id), id: this.#renamedId(id), from: this.#renamedMember(from) }
-      }
-      case 'fate':
-        return { ...body, id: this.#renamedId(body.id) }
-      case 'state-loaded':
-        return { ...body, from: this.#renamedMember(body.from) }
-      case 'suspect':
-        return { ...body, of: this.#renamedMember(body.of) }
-      default:
-        return body
-    }
-  }
-
-  #renamedMember(member: MemberId): MemberId {
-    return `${this.#nameOf(member)}${member.slice(member.lastIndexOf('.'))}` as MemberId
-  }
-
-  #renamedId(id: MessageId): MessageId {
-    const [lineage, number, sender, seq] = id.split('/')
-    return [lineage, number, this.#renamedMember(sender as MemberId), seq].join('/') as MessageId
-  }
-
-  #valueOf(id: MessageId, replayOf?: MessageId): { value?: string } {
-    const known = this.#values.get(id)
-    const value =
-      known ??
-      this.#casts.find(({ receipt }) => receipt.id === id)?.value ??
-      (replayOf && this.#values.get(this.world.originOf(replayOf)))
-    if (value === undefined) return {}
-    this.#values.set(id, value)
-    return { value }
   }
 
   #lookAtWedges(): void {
@@ -316,50 +232,23 @@ export class VirtualSynchrony implements Side {
   }
 
   #lookAtReceipts(): void {
-    const open = this.#casts.filter(({ receipt }) => !receipt.stable && receipt.fate === undefined)
-    if (open.length === this.#casts.length) return
-    const settled = this.#casts.filter(({ receipt }) => receipt.stable || receipt.fate !== undefined)
-    this.#casts = open
-    for (const { by, value, receipt } of settled) {
+    for (const { by, value, receipt } of this.#casts.takeSettled()) {
       if (receipt.stable) this.#listener.stable(by, value)
       else if (receipt.fate === 'not-sent') this.note(by, `${by} is told that “${value}” was not sent`, true)
     }
   }
 
-  #event(name: Name, body: LabEventBody, t = this.world.now, member = this.#peer(name)?.self): void {
-    const peer = this.#renamedMember(member!)
+  #event(name: Name, body: LabEventBody, t = this.world.now, member = this.#peer(name)!.self): void {
+    const peer = this.#people.member(member)
     this.#listener.event({ t: t - this.#startMs, peer, group: 'tutti', ...body } as LabEvent)
-  }
-
-  #shapeAll(): void {
-    this.#unshaped = this.#unshaped.filter(([from, to]) => {
-      this.#shape(from, to)
-      const [one, other] = [this.#peer(from), this.#peer(to)]
-      return one === undefined || other === undefined || !this.world.network.linked(one.id, other.id)
-    })
-  }
-
-  #shape(from: Name, to: Name): void {
-    const ms = this.#delays.get(`${from} ${to}`) ?? delayMs(this.#options.seed, from, to)
-    this.#between(from, to, (one, other) => this.world.network.delayed(one, other, Math.max(0, ms - DELAY_MIN_MS)))
-  }
-
-  #between(from: Name, to: Name, act: (from: SimPeer['id'], to: SimPeer['id']) => void): void {
-    const [one, other] = [this.#peer(from), this.#peer(to)]
-    if (one !== undefined && other !== undefined && one !== other) act(one.id, other.id)
   }
 
   #peer(name: Name): SimPeer | undefined {
     return this.world.peers[this.names.indexOf(name)]
   }
 
-  /** A member that comes back is the same to people: `p3.2` is who `p3.1` was. */
-  #nameOf(member: string): Name {
-    const peer = member.slice(0, member.lastIndexOf('.'))
-    return this.names[this.world.peers.findIndex(({ id }) => id === peer)] ?? member
-  }
-
-  #namesOf(members: readonly string[]): Name[] {
-    return members.map((member) => this.#nameOf(member))
+  /** What the member of this name is called now: `c.2`, if it is there for the second time. */
+  #memberOf(name: Name): MemberId {
+    return this.#people.member(this.#peer(name)!.self)
   }
 }

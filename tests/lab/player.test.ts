@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import type { Order } from '../../demo/lab/orders.ts'
+import { ownScenario } from '../../demo/lab/own-script.ts'
 import { Player } from '../../demo/lab/player.ts'
 import { startRun } from '../../demo/lab/scenario.ts'
 import { atomicity } from '../../demo/lab/scenarios/atomicity.ts'
+import { partition } from '../../demo/lab/scenarios/partition.ts'
 import { reliable } from '../../demo/lab/scenarios/reliable.ts'
 import { stateTransfer } from '../../demo/lab/scenarios/state-transfer.ts'
+import { scenarios } from '../../demo/lab/scenarios.ts'
 
 describe('a player', () => {
   it('comes to the same by small steps, by large ones, and by going back', () => {
@@ -58,5 +62,50 @@ describe('a player', () => {
     again.run(player.lengthMs)
     expect(JSON.stringify(again.events)).toBe(JSON.stringify(player.runs[1]!.events))
     expect(player.linkState('c', 'b')).toBe('cut')
+  })
+
+  it('knows the links as the script and the hands have left them by now', () => {
+    const player = new Player(partition.sides, 1)
+    player.advance(500)
+    expect([player.linkState('c', 'd'), player.linkState('a', 'b')]).toEqual(['cut', 'fine'])
+    player.order({ do: 'delay', who: 'a', to: 'b', ms: 300 })
+    player.order({ do: 'heal' })
+    player.advance(1)
+    expect([player.linkState('c', 'd'), player.linkState('a', 'b')]).toEqual(['fine', 'slow'])
+    player.seek(100)
+    expect([player.linkState('c', 'd'), player.linkState('a', 'b')]).toEqual(['fine', 'fine'])
+  })
+
+  it('says by hand what nobody has said', () => {
+    const sides = ownScenario('members a b\ncbcast a "hand 1"').sides
+    const player = new Player(sides, 1)
+    expect(player.nextValue()).toBe('hand 2')
+    player.order({ do: 'cast', kind: 'total', who: 'a', value: 'hand 2' })
+    expect(player.nextValue()).toBe('hand 3')
+  })
+
+  it.each(scenarios)('takes what hands do in the scenario $name', ({ sides, judge }) => {
+    const player = new Player(sides, 2)
+    const [last, other] = [player.names.at(-1)!, player.names[1]!]
+    for (const order of [
+      { do: 'delay', who: 'a', to: other, ms: 300 },
+      { do: 'join', who: 'z' },
+      { do: 'freeze', who: other, ms: 400 },
+      { do: 'cast', kind: 'total', who: 'a', value: 'hand 1' },
+      { do: 'cut', who: 'a', to: last },
+      { do: 'lose', who: other, to: 'a', ms: 100 },
+      { do: 'leave', who: last },
+      { do: 'heal' },
+      { do: 'cast', kind: 'causal', who: 'z', value: 'hand 2' },
+      { do: 'crash', who: 'a' },
+    ] satisfies Order[]) {
+      player.advance(player.lengthMs / 30)
+      player.order(order)
+    }
+    player.seek(player.lengthMs)
+    for (const run of player.runs) {
+      expect(run.side.broken).toBeUndefined()
+      expect([...run.names.map((name) => run.state(name)), judge(run)].join()).not.toMatch(/undefined|NaN/)
+    }
   })
 })

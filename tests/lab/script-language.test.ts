@@ -140,6 +140,16 @@ describe('a script', () => {
     }
   })
 
+  it('may speak to one that is not there yet, or not any more', () => {
+    const text =
+      'members a b\nat 10 tell a d "x"\nat 10 cbcast d "y"\nat 10 cut a d\nat 200 join d\nat 500 crash b\nat 600 tell a b "z"'
+    for (const side of ownScenario(text).sides) {
+      const run = startRun(side, 1)
+      run.run(1_500)
+      expect([run.side.broken, run.members('a'), run.letters('d')]).toEqual([undefined, ['a', 'd'], []])
+    }
+  })
+
   it('is judged by what was sent: twice is right if it was sent twice', () => {
     const scenario = ownScenario('members a b\nat 1 abcast a "x"\nat 2 abcast a "x"\nrun 400')
     expect(verdicts(scenario)).toEqual([undefined, undefined])
