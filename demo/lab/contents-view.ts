@@ -2,6 +2,7 @@ import { html, type TemplateResult } from 'lit'
 import { addressOf } from './address.ts'
 import type { Scenario } from './scenario.ts'
 import { chapters } from './scenarios.ts'
+import { wordsList } from './words-view.ts'
 
 /** The lab's first page: what there is to see. */
 export function contentsView(): TemplateResult {
@@ -13,8 +14,8 @@ export function contentsView(): TemplateResult {
         that easy. Here you see what goes wrong, step by step, and beside it the same run with virtual synchrony.
       </p>
       <p>
-        The right-hand sides are not drawings. They run the engine that the library ships, with a simulated network and a simulated
-        clock, in this page. Everything follows from the seed: the same seed, the same run. Stop it, go back, crash a member, cut a
+        Nothing of it is a drawing: what runs in this page is the engine that the library ships, over a simulated network and a
+        simulated clock. Everything follows from the seed: the same seed, the same run. Stop it, go back, crash a member, cut a
         link, and see whether it holds. Each scenario is one of the project’s tests, too.
       </p>
       ${chapters.map(
@@ -25,6 +26,10 @@ export function contentsView(): TemplateResult {
           </section>
         `,
       )}
+      <section>
+        <h2>The words</h2>
+        ${wordsList()}
+      </section>
       <section>
         <h2>Your own</h2>
         <ol>

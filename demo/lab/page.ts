@@ -12,15 +12,17 @@ defineLab()
 show()
 // Another script in the same page; everything else is a page of its own.
 addEventListener('hashchange', show)
+// The script of an own scenario stands where a link within the page would put its mark.
+document.querySelector('.skip')!.addEventListener('click', (event) => {
+  event.preventDefault()
+  main.focus()
+})
 
 function show(): void {
-  const view = viewOfPage()
-  if (view !== undefined) render(view, main)
+  render(viewOfPage(), main)
 }
 
-/** Undefined: the address has changed, and the page has not. */
-function viewOfPage(): TemplateResult | undefined {
-  if (location.hash === '#lab') return undefined
+function viewOfPage(): TemplateResult {
   const place = readPlace(new URL(location.href))
   if (place.scenario === undefined) return contentsView()
   if (place.scenario === 'own') {

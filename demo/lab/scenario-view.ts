@@ -2,6 +2,7 @@ import { html, type TemplateResult } from 'lit'
 import { addressOf, type Place } from './address.ts'
 import type { Scenario } from './scenario.ts'
 import { scenarios } from './scenarios.ts'
+import { wordsList } from './words-view.ts'
 
 /** The page of one scenario. */
 export function scenarioView(scenario: Scenario, { seed }: Place): TemplateResult {
@@ -21,6 +22,10 @@ export function scenarioView(scenario: Scenario, { seed }: Place): TemplateResul
         </section>
       </div>
       <lab-player .scenario=${scenario} .seed=${seed ?? scenario.seed ?? 1}></lab-player>
+      <details class="words">
+        <summary>The words</summary>
+        ${wordsList()}
+      </details>
       <nav class="pages" aria-label="Scenarios">
         ${neighbour(scenarios[place - 1], 'prev')}${neighbour(scenarios[place + 1], 'next')}
       </nav>
