@@ -7,13 +7,13 @@ export interface Place {
   readonly script: string | undefined
 }
 
-const SEED_MAX = 999_999
+export const SEED_MAX = 999_999
 
 /** Reads `?s=…&seed=…#script=…`; what makes no sense is left out. */
 export function readPlace(address: URL): Place {
   const seed = Number(address.searchParams.get('seed') ?? Number.NaN)
   return {
-    scenario: address.searchParams.get('s') ?? undefined,
+    scenario: address.searchParams.get('s') || undefined,
     seed: isSeed(seed) ? seed : undefined,
     script: new URLSearchParams(address.hash.slice(1)).get('script') ?? undefined,
   }

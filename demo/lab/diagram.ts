@@ -42,7 +42,7 @@ export class Diagram {
   draw(events: readonly LabEvent[], names: readonly Name[], nowMs: number, lengthMs: number): void {
     const element = this.#element
     if (element === undefined) return
-    if (element.lines.length !== names.length) {
+    if (element.lines.join() !== names.join()) {
       element.lines = names
       element.names = new Map(names.map((name) => [name, name]))
     }

@@ -1,7 +1,9 @@
 import { html, nothing, type SVGTemplateResult, svg, type TemplateResult } from 'lit'
+import { bothWays } from './links.ts'
 import type { Order } from './orders.ts'
 import type { Player } from './player.ts'
-import type { Name } from './side.ts'
+import { SCRIPT_LIMITS } from './script-words.ts'
+import type { LinkState, Name } from './side.ts'
 
 /** What a click on a member or a link does. */
 export interface Tools {
@@ -15,6 +17,8 @@ type LinkTool = 'cut' | 'delay' | 'lose'
 const FREEZE_MS = 400
 const LOSE_MS = 100
 const DELAY_MS = 300
+/** What a link takes that is fast again. */
+const FAST_MS = 30
 /** Of more members the links lie too close together to hit one. */
 const LINKED_MAX = 6
 const RADIUS = 41
@@ -31,7 +35,7 @@ const memberTools: readonly (readonly [MemberTool, string])[] = [
 ]
 const linkTools: readonly (readonly [LinkTool, string])[] = [
   ['cut', 'cuts or mends it'],
-  ['delay', `makes it slow (${DELAY_MS} ms)`],
+  ['delay', `makes it slow (${DELAY_MS} ms), or fast again`],
   ['lose', `loses all for ${LOSE_MS} ms`],
 ]
 
@@ -73,7 +77,8 @@ export function handsView(
           : html`<p class="hint">The links of so many members are cut by a script of your own.</p>`
       }
       <p class="row">
-        <button type="button" @click=${() => act({ do: 'join', who: nextName(names) })}>Let one join</button>
+        <button type="button" ?disabled=${names.length >= SCRIPT_LIMITS.members}
+          @click=${() => act({ do: 'join', who: nextName(names) })}>Let one join</button>
         <button type="button" @click=${() => act({ do: 'heal' })}>Mend all</button>
       </p>
     </section>
@@ -91,7 +96,7 @@ function spotOf(index: number, count: number): Spot {
   return { x: 50 + RADIUS * Math.cos(angle), y: 50 + RADIUS * Math.sin(angle) }
 }
 
-function linkClass(player: Player, a: Name, b: Name): string {
+function linkClass(player: Player, a: Name, b: Name): LinkState | 'gone' {
   if (!player.isAlive(a) || !player.isAlive(b)) return 'gone'
   return player.linkState(a, b)
 }
@@ -109,9 +114,12 @@ function memberView(
 ): TemplateResult {
   const isAlive = player.isAlive(name)
   const what = memberTools.find(([value]) => value === tool)![1]
-  return html`<button type="button" class="member" ?disabled=${!isAlive} style="left: ${x}%; top: ${y}%"
+  // One that is gone keeps the focus of whoever has just made it go.
+  return html`<button type="button" class="member" aria-disabled=${isAlive ? 'false' : 'true'} style="left: ${x}%; top: ${y}%"
     aria-label=${isAlive ? `${name}: a click ${what}` : `${name} is gone`} title=${isAlive ? what : 'is gone'}
-    @click=${() => act(memberOrder(tool, name, player))}>${name}</button>`
+    @click=${() => {
+      if (isAlive) act(memberOrder(tool, name, player))
+    }}>${name}</button>`
 }
 
 function linkView(
@@ -126,7 +134,7 @@ function linkView(
   if (state === 'gone') return nothing
   const [from, to] = [spots.get(a)!, spots.get(b)!]
   const [x, y] = [from.x + (to.x - from.x) * HANDLE_AT, from.y + (to.y - from.y) * HANDLE_AT]
-  const what = tool === 'cut' && state === 'cut' ? 'mends it' : linkTools.find(([value]) => value === tool)![1]
+  const what = linkAct(tool, state)
   const isNow = state === 'fine' ? '' : `, ${state}`
   return html`<button type="button" class="link ${state}" style="left: ${x}%; top: ${y}%"
     aria-label="Link of ${a} and ${b}${isNow}: a click ${what}" title="${a}–${b}: ${what}"
@@ -150,25 +158,32 @@ function memberOrder(tool: MemberTool, who: Name, player: Player): Order {
   }
 }
 
-function linkOrders(tool: LinkTool, a: Name, b: Name, state: string): Order[] {
+/** What a click on a link in this state does. */
+function linkAct(tool: LinkTool, state: LinkState): string {
   switch (tool) {
     case 'cut':
-      return [{ do: state === 'cut' ? 'mend' : 'cut', who: a, to: b }]
+      return state === 'cut' ? 'mends it' : 'cuts it'
     case 'delay':
-      return [
-        { do: 'delay', who: a, to: b, ms: DELAY_MS },
-        { do: 'delay', who: b, to: a, ms: DELAY_MS },
-      ]
+      return state === 'slow' ? 'makes it fast again' : `makes it slow (${DELAY_MS} ms)`
     case 'lose':
-      return [
-        { do: 'lose', who: a, to: b, ms: LOSE_MS },
-        { do: 'lose', who: b, to: a, ms: LOSE_MS },
-      ]
+      return `loses all for ${LOSE_MS} ms`
   }
 }
 
-/** The first letter that nobody has had. */
+function linkOrders(tool: LinkTool, a: Name, b: Name, state: LinkState): Order[] {
+  switch (tool) {
+    case 'cut':
+      return [{ do: state === 'cut' ? 'mend' : 'cut', who: a, to: b }]
+    case 'delay': {
+      const ms = state === 'slow' ? FAST_MS : DELAY_MS
+      return bothWays(a, b).map(([who, to]) => ({ do: 'delay', who, to, ms }))
+    }
+    case 'lose':
+      return bothWays(a, b).map(([who, to]) => ({ do: 'lose', who, to, ms: LOSE_MS }))
+  }
+}
+
+/** The first letter that nobody has had: there are more of them than members. */
 function nextName(names: readonly Name[]): Name {
-  const letters = 'abcdefghijklmnopqrstuvwxyz'
-  return [...letters].find((letter) => !names.includes(letter)) ?? `m${names.length}`
+  return [...'abcdefghijklmnopqrstuvwxyz'].find((letter) => !names.includes(letter))!
 }

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit'
 import { TuttiSpacetime } from '../../ui/index.ts'
-import { addressOf, isSeed } from './address.ts'
+import { addressOf, isSeed, SEED_MAX } from './address.ts'
 import { Diagram } from './diagram.ts'
 import { handsView, type Tools } from './hands.ts'
 import { LabEditor } from './lab-editor.ts'
@@ -46,6 +46,7 @@ export class LabPlayer extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     this.#pause()
+    this.requestUpdate()
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -55,8 +56,8 @@ export class LabPlayer extends LitElement {
     this.#diagrams = this.scenario.sides.map(({ title }) => new Diagram(title, this.scenario.isTerse ?? false))
     this.#begun = 0
     // Who wants no motion sees the end, and may step from the beginning.
-    if (matchMedia('(prefers-reduced-motion: reduce)').matches) this.#player.seek(this.#player.lengthMs)
-    else this.#isPlaying = true
+    if (wantsMotion()) this.#isPlaying = true
+    else this.#player.seek(this.#player.lengthMs)
   }
 
   protected override render(): TemplateResult {
@@ -88,7 +89,7 @@ export class LabPlayer extends LitElement {
       <div class="bar">
         <div class="controls" role="group" aria-label="Time">
           <button type="button" class="main" @click=${this.#toggle}>${this.#isPlaying ? 'Pause' : isOver ? 'Play again' : 'Play'}</button>
-          <button type="button" ?disabled=${isOver} @click=${this.#step} title="To where something happens next">Step</button>
+          <button type="button" aria-disabled=${isOver ? 'true' : 'false'} @click=${this.#step} title="To where something happens next">Step</button>
           <button type="button" @click=${this.#restart} title="From the beginning, without what you did">Restart</button>
           <input type="range" min="0" max=${Math.ceil(lengthMs)} .value=${String(Math.round(nowMs))} aria-label="Time of the run"
             aria-valuetext=${time} @input=${this.#seek} />
@@ -101,7 +102,7 @@ export class LabPlayer extends LitElement {
             }}>${speeds.map(([value, text]) => html`<option value=${value} ?selected=${value === this.#speed}>${text}</option>`)}</select>
           </label>
           <label>Seed
-            <input type="number" min="1" max="999999" .value=${String(this.seed)} @change=${this.#reseed} />
+            <input type="number" min="1" max=${SEED_MAX} .value=${String(this.seed)} @change=${this.#reseed} />
           </label>
           <button type="button" @click=${this.#otherSeed} title="The same with other delays">Another seed</button>
         </div>
@@ -110,8 +111,11 @@ export class LabPlayer extends LitElement {
   }
 
   #renderScript(player: Player): TemplateResult | typeof nothing {
-    if (this.scenario.name === 'own') return nothing
     const script = player.toScript()
+    if (this.scenario.name === 'own') {
+      if (!player.isTouched) return nothing
+      return html`<p><a href=${addressOf('own', { seed: this.seed, script })}>Take what you did by hand into the script</a></p>`
+    }
     const scripted = this.scenario.sides.map(({ title, script }) => ({ title, script }))
     const isSame = scripted.every((side) => side.script === scripted[0]!.script)
     return html`
@@ -129,11 +133,12 @@ export class LabPlayer extends LitElement {
 
   /** On every side; what happens in answer is seen when time goes on. */
   #act(order: Order): void {
-    this.#player!.order(order)
+    const player = this.#player!
+    // After the end nothing would come of it; a run that was paused stays so.
+    if (player.isOver && wantsMotion()) this.#isPlaying = true
+    player.order(order)
     // An order of its own moment is carried out with the next.
-    this.#player!.advance(1)
-    if (!this.#isPlaying && !this.#player!.isOver)
-      this.#isPlaying = !matchMedia('(prefers-reduced-motion: reduce)').matches
+    player.advance(1)
     this.requestUpdate()
   }
 
@@ -170,7 +175,7 @@ export class LabPlayer extends LitElement {
     else input.value = String(this.seed)
   }
 
-  readonly #otherSeed = (): void => this.#takeSeed(this.seed + 1)
+  readonly #otherSeed = (): void => this.#takeSeed((this.seed % SEED_MAX) + 1)
 
   /** The address names the seed, so that it can be passed on. */
   #takeSeed(seed: number): void {
@@ -217,6 +222,10 @@ export class LabPlayer extends LitElement {
       diagram.draw(player.takeEvents(index), player.names, player.nowMs, player.lengthMs)
     }
   }
+}
+
+function wantsMotion(): boolean {
+  return !matchMedia('(prefers-reduced-motion: reduce)').matches
 }
 
 /** Registers the elements of the lab. */
