@@ -154,6 +154,18 @@ test('a chat outside of any group says so, and one that is moved into a group wo
   await expect(part(ada, 'line')).toContainText('meanwhile')
 })
 
+test('a chat that is moved within its group stays at its end', async ({ room }) => {
+  const [ada, bo] = await room.together('Ada', 'Bo')
+  for (let n = 1; n <= 30; n++) await say(ada, `line ${n}`)
+  await expect(part(bo, 'line')).toHaveCount(30)
+  await expect(part(bo, 'line').last()).toBeInViewport()
+  await bo.evaluate(() => document.querySelector('tutti-group')!.prepend(document.querySelector('tutti-chat')!))
+  await say(ada, 'line 31')
+  await expect(part(bo, 'line')).toHaveCount(31)
+  await expect(part(bo, 'line').last()).toBeInViewport()
+  await expect(part(bo, 'unread')).toHaveCount(0)
+})
+
 test('looks right, wide and narrow, light and dark, from either side, and axe finds nothing', async ({
   room,
 }, info) => {

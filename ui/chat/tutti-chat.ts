@@ -1,8 +1,8 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import { GroupController } from '../controllers/group-controller.ts'
-import type { Phase } from '../group/group-host.ts'
 import { peerOf } from '../peer-of.ts'
+import { phaseWords } from '../phase-words.ts'
 import { chatCharactersMax, plainText } from '../plain-text.ts'
 import { theme } from '../theme.ts'
 import { lineElement, nextLine, renderAnswering, renderLine } from './chat-line.ts'
@@ -88,7 +88,10 @@ export class TuttiChat extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
-    if (this.hasUpdated) this.#sizes.observe(this.#logElement)
+    if (!this.hasUpdated) return
+    this.#sizes.observe(this.#logElement)
+    // Taken out of a page, it has lost where it was scrolled to.
+    this.#place.keep(this.#logElement)
   }
 
   override disconnectedCallback(): void {
@@ -154,8 +157,9 @@ export class TuttiChat extends LitElement {
   }
 
   #renderForm(): TemplateResult {
-    const label = labels[this.#tutti.host?.phase ?? 'idle']
-    const answered = this.#answering === undefined ? undefined : this.#log.line(this.#answering)
+    const phase = this.#tutti.host?.phase ?? 'idle'
+    const label = phase === 'joined' ? 'Write to everyone' : phaseWords[phase]
+    const answered = this.#answered
     return html`
       ${answered === undefined ? nothing : renderAnswering(answered, () => this.#beginAnswer())}
       <form @submit=${this.#submit}>
@@ -176,6 +180,11 @@ export class TuttiChat extends LitElement {
 
   get #input(): HTMLInputElement {
     return this.renderRoot.querySelector('input')!
+  }
+
+  /** What one is about to answer, as long as it is there. */
+  get #answered(): ChatLine | undefined {
+    return this.#answering === undefined ? undefined : this.#log.line(this.#answering)
   }
 
   #isMine({ from }: ChatLine): boolean {
@@ -201,7 +210,7 @@ export class TuttiChat extends LitElement {
   #submit(event: SubmitEvent): void {
     event.preventDefault()
     const input = this.#input
-    if (!this.say(input.value, { answers: this.#answering })) return
+    if (!this.say(input.value, { answers: this.#answered?.id })) return
     input.value = ''
     this.#typing.said()
     this.#place.forget()
@@ -230,7 +239,7 @@ export class TuttiChat extends LitElement {
 
   #keyInInput(event: KeyboardEvent): void {
     if (event.isComposing) return
-    const isAnswering = this.#answering !== undefined
+    const isAnswering = this.#answered !== undefined
     if (event.key === 'ArrowUp' && (isAnswering || this.#input.value === '')) this.#answerNext(-1)
     else if (event.key === 'ArrowDown' && isAnswering) this.#answerNext(1)
     else if (event.key === 'Escape' && isAnswering) this.answer()
@@ -261,13 +270,6 @@ export class TuttiChat extends LitElement {
 /** A line came: `mine`, if it is this page's own. */
 export type TuttiLineEvent = CustomEvent<{ readonly line: ChatLine; readonly mine: boolean }>
 
-const labels: Record<Phase, string> = {
-  idle: 'Not in a group',
-  joining: 'Joining …',
-  joined: 'Write to everyone',
-  failed: 'Not in the group',
-  left: 'Not in the group',
-}
 const markedMs = 2_000
 
 function lineKey(line: ChatLine): string {

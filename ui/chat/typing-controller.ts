@@ -28,6 +28,8 @@ export class TypingController implements ReactiveController {
   hostDisconnected(): void {
     this.#own.stop()
     this.#typists.keepOnly([])
+    clearTimeout(this.#timer)
+    this.#timer = undefined
   }
 
   /** What stands in the input has changed. */
