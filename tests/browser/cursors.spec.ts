@@ -1,4 +1,5 @@
 import type { Page } from 'playwright/test'
+import type { Place } from '../../ui/index.ts'
 import { hostileText } from './support/hostile-text.ts'
 import { expect, size, test } from './support/social-test.ts'
 
@@ -55,11 +56,17 @@ test('the layer takes no pointer event and says nothing to a screen reader', asy
 
 test('one who keeps quiet sees the others and is not seen', async ({ room }) => {
   const [ada, bo] = await room.together('Ada', 'Bo')
-  await bo.locator('tutti-cursors').evaluate((element) => element.toggleAttribute('quiet', true))
   await point(bo, 0.5, 0.5)
+  await expect.poll(async () => (await cursors(ada)).length).toBe(1)
+  await bo.locator('tutti-cursors').evaluate((element) => element.toggleAttribute('quiet'))
+  await expect.poll(() => cursors(ada)).toEqual([])
+  const heard = await places(ada)
+  await point(bo, 0.7, 0.5)
   await point(ada, 0.2, 0.2)
   await expect.poll(async () => (await cursors(bo)).length).toBe(1)
-  expect(await cursors(ada)).toEqual([])
+  await bo.locator('tutti-cursors').evaluate((element) => element.toggleAttribute('quiet'))
+  await expect.poll(() => cursors(ada)).toEqual([{ name: 'Bo', x: 700, y: 500 }])
+  expect(await heard(), 'nothing while it was quiet').toHaveLength(1)
 })
 
 test('a finger is seen while it is down', async ({ room, browser }) => {
@@ -69,11 +76,22 @@ test('a finger is seen while it is down', async ({ room, browser }) => {
   await phone.goto(ada.url().replace('Ada', 'Phone'))
   await expect.poll(() => size(ada)).toBe(2)
   const session = await context.newCDPSession(phone)
+  // Else the browser takes two fingers for a zoom, and their pointers from the page.
+  await phone.locator('tutti-cursors').evaluate((element) => element.style.setProperty('touch-action', 'none'))
   const { x, y, width, height } = (await phone.locator('tutti-cursors').boundingBox())!
-  const touch = (type: 'touchStart' | 'touchEnd', points: object[]): Promise<unknown> =>
+  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', points: object[]): Promise<unknown> =>
     session.send('Input.dispatchTouchEvent', { type, touchPoints: points as [] })
-  await touch('touchStart', [{ x: x + width / 2, y: y + height / 2 }])
+  await touch('touchStart', [{ x: x + width / 2, y: y + height / 2, id: 0 }])
   await expect.poll(() => cursors(ada)).toEqual([{ name: 'Phone', x: 500, y: 500 }])
+  const heard = await places(ada)
+  const second = { x: x + width * 0.9, y: y + height / 2, id: 1 }
+  await touch('touchStart', [{ x: x + width / 2, y: y + height / 2, id: 0 }, second])
+  await touch('touchMove', [{ x: x + width * 0.6, y: y + height / 2, id: 0 }, second])
+  await expect.poll(() => cursors(ada)).toEqual([{ name: 'Phone', x: 600, y: 500 }])
+  expect(
+    (await heard()).filter((at) => at === null || at.x > 650),
+    'nothing of a second one',
+  ).toEqual([])
   await touch('touchEnd', [])
   await expect.poll(() => cursors(ada)).toEqual([])
   await context.close()
@@ -97,6 +115,41 @@ test('moves smoothly, and at once where motion is not wanted', async ({ room }) 
   }
 })
 
+test('a pointer over a board is at one place of the sheet for all, whatever they see of it', async ({ room }) => {
+  const [ada, bo] = await room.together('Ada', 'Bo')
+  await bo.setViewportSize({ width: 390, height: 844 })
+  for (const page of [ada, bo]) await layBoard(page)
+  const [adas, bos] = [await pointAtBoard(ada, 0.3, 0.3), await pointAtBoard(bo, 0.6, 0.4)]
+  await expect.poll(() => apart(ada, bo, bos)).toBeLessThan(3)
+  await expect.poll(() => apart(bo, ada, adas)).toBeLessThan(3)
+
+  const before = await sheetOf(ada)
+  await ada.keyboard.down('Control')
+  await ada.mouse.wheel(0, -100)
+  await ada.keyboard.up('Control')
+  await expect.poll(async () => (await sheetOf(ada)).width).toBeGreaterThan(1.2 * before.width)
+  await expect.poll(() => apart(ada, bo, bos), 'it stays on the sheet that is zoomed below it').toBeLessThan(3)
+
+  const { top } = await sheetOf(ada)
+  await ada.locator('tutti-board canvas').focus()
+  await ada.mouse.wheel(0, 90)
+  await expect.poll(async () => (await sheetOf(ada)).top).toBeLessThan(top - 60)
+  await expect.poll(() => apart(bo, ada, adas), 'one that rests is told anew when the sheet moves').toBeLessThan(3)
+
+  await ada.evaluate(() => {
+    const board = document.querySelector('tutti-board')!
+    board.add('line', [
+      [2000, 2000],
+      [2100, 2100],
+    ])
+  })
+  await expect.poll(() => ada.evaluate(() => document.querySelector('tutti-board')!.things.length)).toBe(1)
+  await ada.evaluate(() => document.querySelector('tutti-board')!.fit())
+  await expect(ada.locator('tutti-cursors [part=name]'), 'out of sight').toBeHidden()
+  await bo.getByTitle('Eraser').hover()
+  await expect(ada.locator('tutti-cursors [part=name]'), 'beside the sheet').toBeVisible()
+})
+
 test('a name with markup is text, cut, and breaks nothing', async ({ room }) => {
   const [ada, bo] = await room.together('Ada', hostileText)
   await point(bo, 0.99, 0.99)
@@ -112,6 +165,70 @@ test('a name with markup is text, cut, and breaks nothing', async ({ room }) => 
 async function point(page: Page, right: number, down: number): Promise<void> {
   const { x, y, width, height } = (await page.locator('tutti-cursors').boundingBox())!
   await page.mouse.move(x + width * right, y + height * down)
+}
+
+/** Puts a board in the place of the content. */
+function layBoard(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    const content = document.querySelector<HTMLElement>('#content')!
+    const board = document.createElement('tutti-board')
+    content.style.height = 'auto'
+    board.style.height = '24rem'
+    content.replaceChildren(board)
+    document.querySelector('tutti-cursors')!.idleSeconds = 60
+  })
+}
+
+interface Spot {
+  readonly x: number
+  readonly y: number
+}
+
+/** Returns where in the window the pointer is then. */
+async function pointAtBoard(page: Page, right: number, down: number): Promise<Spot> {
+  const { x, y, width, height } = (await page.locator('tutti-board canvas').boundingBox())!
+  const spot = { x: x + width * right, y: y + height * down }
+  await page.mouse.move(spot.x, spot.y)
+  return spot
+}
+
+/** Where in the window the whole sheet lies, by the look of the paper. */
+function sheetOf(page: Page): Promise<{ left: number; top: number; width: number }> {
+  return page.evaluate(() => {
+    const canvas = document.querySelector('tutti-board')!.renderRoot.querySelector('canvas')!
+    const { left, top } = canvas.getBoundingClientRect()
+    const [x, y, width] = ['x', 'y', 'width'].map((name) =>
+      Number.parseFloat(canvas.style.getPropertyValue(`--_sheet-${name}`)),
+    )
+    return { left: left + x!, top: top + y!, width: width! }
+  })
+}
+
+/** How far on one's screen the other's arrow is from what the other points at, in CSS pixels. */
+async function apart(one: Page, other: Page, pointed: Spot): Promise<number> {
+  const [mine, theirs, arrow] = await Promise.all([
+    sheetOf(one),
+    sheetOf(other),
+    one.locator('tutti-cursors [part=cursor]').boundingBox(),
+  ])
+  if (arrow === null) return Number.POSITIVE_INFINITY
+  const scale = mine.width / theirs.width
+  const [x, y] = [mine.left + (pointed.x - theirs.left) * scale, mine.top + (pointed.y - theirs.top) * scale]
+  return Math.hypot(arrow.x - x, arrow.y - y)
+}
+
+/** Notes from now on what a page hears of pointers. Returns what it heard. */
+async function places(page: Page): Promise<() => Promise<(Place | null)[]>> {
+  await page.evaluate(() => {
+    const heard: unknown[] = []
+    document.querySelector('tutti-group')!.host.observe((event) => {
+      if (event.type !== 'message') return
+      const { tutti, at } = event.value as { tutti: string; at: unknown }
+      if (tutti === 'cursors' && event.from.id !== document.querySelector('tutti-group')!.group!.self.id) heard.push(at)
+    })
+    Object.assign(window, { heard })
+  })
+  return () => page.evaluate(() => (window as unknown as { heard: (Place | null)[] }).heard)
 }
 
 function cursors(page: Page): Promise<{ name: string; x: number; y: number }[]> {

@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Member } from '../../peer/index.ts'
+import { sheetGround } from '../../ui/board/sheet-ground.ts'
+import { Viewport } from '../../ui/board/viewport.ts'
 import { CursorTracks, type Place, placeIn } from '../../ui/cursors/cursor-tracks.ts'
+import { type Ground, Grounds } from '../../ui/cursors/grounds.ts'
 import { OwnPointer } from '../../ui/cursors/own-pointer.ts'
 
 const member = (id: string): Member => ({ id, name: id, metadata: null, rank: 0 }) as unknown as Member
@@ -90,11 +93,78 @@ describe("the others' pointers", () => {
     )
   })
 
+  it('are anywhere on a ground, and do not fly from one to another', () => {
+    const tracks = new CursorTracks()
+    tracks.apply(says(ada, { x: 500, y: 500 }), 0)
+    expect(tracks.apply(says(ada, { x: -3000, y: 2000, on: 'board' }), 10)).toBe(false)
+    expect(tracks.shown('ada')).toEqual({ x: -3000, y: 2000, on: 'board' })
+    tracks.apply(says(ada, { x: -2000, y: 2000, on: 'board' }), 20)
+    expect(tracks.step(36, true)).toBe(true)
+    expect(tracks.shown('ada')).toEqual({ x: expect.any(Number), y: 2000, on: 'board' })
+    expect(tracks.shown('ada')!.x).toBeLessThan(-2000)
+    tracks.apply(says(ada, { x: 500, y: 500 }), 40)
+    expect(tracks.shown('ada')).toEqual({ x: 500, y: 500 })
+    for (const on of [null, 7, 'x'.repeat(65)]) tracks.apply(says(bo, { x: 1, y: 1, on }), 0)
+    tracks.apply(says(bo, { x: Number.POSITIVE_INFINITY, y: 1, on: 'board' }), 0)
+    expect(tracks.shown('bo')).toBeUndefined()
+  })
+
   it('are placed by the size of the content', () => {
     expect(placeIn(150, 20, 600, 80)).toEqual({ x: 250, y: 250 })
     expect(placeIn(1, 1, 3, 3)).toEqual({ x: 333.3, y: 333.3 })
     expect(placeIn(-5, 90, 600, 80)).toEqual({ x: 0, y: 1000 })
     expect(placeIn(1, 1, 0, 80)).toBeUndefined()
+  })
+})
+
+describe('a ground', () => {
+  const box = { left: 100, top: 50, right: 900, bottom: 650 } as DOMRect
+
+  function sheet(): { viewport: Viewport; ground: Ground } {
+    const viewport = new Viewport()
+    viewport.resize(800, 600)
+    return { viewport, ground: sheetGround(viewport, () => box) }
+  }
+
+  it('has the same place for all, however they pan and zoom', () => {
+    const [mine, theirs] = [sheet(), sheet()]
+    theirs.viewport.zoomBy(3, 700, 500)
+    theirs.viewport.pan(-40, 25)
+    const point = { clientX: 720, clientY: 500 }
+    const place = mine.ground.placeAt(point)!
+    expect(mine.ground.pointOf(place)).toEqual(point)
+    const there = theirs.ground.pointOf(place)!
+    expect(there).not.toEqual(point)
+    const back = theirs.ground.placeAt(there)!
+    expect(back.x).toBeCloseTo(place.x)
+    expect(back.y).toBeCloseTo(place.y)
+  })
+
+  it('has no place beside it, and shows none that is out of sight', () => {
+    const { viewport, ground } = sheet()
+    for (const [clientX, clientY] of [
+      [99, 300],
+      [900, 300],
+      [500, 49],
+      [500, 650],
+    ] as const) {
+      expect(ground.placeAt({ clientX, clientY })).toBeUndefined()
+    }
+    expect(ground.pointOf({ x: 0, y: 0 })).toEqual({ clientX: 500, clientY: 350 })
+    viewport.pan(500, 0)
+    expect(ground.pointOf({ x: 0, y: 0 })).toBeUndefined()
+  })
+
+  it('is found by its name, in tenths of its units', () => {
+    const grounds = new Grounds()
+    const point = { clientX: 5, clientY: 6 }
+    expect(grounds.placeAt(point)).toBeUndefined()
+    grounds.add({ name: 'far', placeAt: () => undefined, pointOf: () => undefined })
+    grounds.add({ name: 'near', placeAt: () => ({ x: 1 / 3, y: -2 / 3 }), pointOf: () => point })
+    expect(grounds.placeAt(point)).toEqual({ x: 0.3, y: -0.7, on: 'near' })
+    expect(grounds.pointOf({ x: 1, y: 1, on: 'near' })).toBe(point)
+    for (const on of ['far', 'elsewhere']) expect(grounds.pointOf({ x: 1, y: 1, on })).toBeUndefined()
+    expect(grounds.pointOf({ x: 1, y: 1 })).toBeUndefined()
   })
 })
 
@@ -165,6 +235,28 @@ describe("one's own pointer", () => {
     own.leave()
     await vi.advanceTimersByTimeAsync(200)
     expect(send.mock.calls).toEqual([[{ x: 5, y: 5 }], [null]])
+  })
+
+  it('is read again where what is below it has moved, until it is gone', async () => {
+    const sent: (Place | null)[] = []
+    let shift = 0
+    const own = new OwnPointer({
+      send: async (at) => sent.push(at),
+      read: ({ clientX }) => (shift < 0 ? undefined : { x: clientX + shift, y: 0 }),
+    })
+    const again = async (by: number): Promise<void> => {
+      shift = by
+      own.again()
+      await vi.advanceTimersByTimeAsync(50)
+    }
+    await again(1)
+    own.move({ clientX: 5, clientY: 0 })
+    await vi.advanceTimersByTimeAsync(50)
+    for (const by of [1, 20, -1, 3]) await again(by)
+    own.leave()
+    await vi.advanceTimersByTimeAsync(50)
+    await again(9)
+    expect(sent.map((at) => at?.x)).toEqual([6, 25, undefined, 8, undefined])
   })
 
   it('goes on after a multicast that failed, or could not be made', async () => {

@@ -1,10 +1,12 @@
 import type { ReactiveControllerHost } from 'lit'
+import type { Ground } from '../cursors/grounds.ts'
 import { BoardKeys, type KeyHands } from './board-keys.ts'
 import type { BoardModel } from './board-model.ts'
 import type { Shown } from './board-screen.ts'
 import type { Desk } from './desk.ts'
 import { Gestures, type Surface } from './gestures.ts'
 import type { Scene } from './painter.ts'
+import { sheetGround } from './sheet-ground.ts'
 import { TextField, type TextPlace } from './text-field.ts'
 import type { Thing, ThingStyle } from './thing.ts'
 import type { Buttons } from './toolbar.ts'
@@ -38,6 +40,7 @@ interface BoardInHand extends ReactiveControllerHost {
 /** All that pointers, keys and buttons do at a board. */
 export class BoardHands implements Surface, KeyHands, Buttons, TextPlace, Shown {
   readonly field = new TextField(this)
+  readonly ground: Ground
   readonly #owner: HandsOwner
   readonly #gestures = new Gestures(this)
   readonly #keys = new BoardKeys(this)
@@ -46,6 +49,7 @@ export class BoardHands implements Surface, KeyHands, Buttons, TextPlace, Shown 
 
   constructor(owner: HandsOwner) {
     this.#owner = owner
+    this.ground = sheetGround(owner.desk.viewport, () => this.box())
   }
 
   get desk(): Desk {

@@ -1,3 +1,4 @@
+import type { Ground } from '../cursors/grounds.ts'
 import { colorCount, colorOf } from '../theme.ts'
 import type { Palette } from './export.ts'
 import { forgetBox } from './geometry.ts'
@@ -9,6 +10,7 @@ import type { View } from './viewport.ts'
 
 /** What a screen asks of the board that it shows. */
 export interface Shown {
+  readonly ground: Ground
   /** Called before a frame is painted. True: there will be more to paint. */
   beforeFrame(now: number): boolean
   scene(): Scene
@@ -95,6 +97,8 @@ export class BoardScreen {
     for (const [index, name] of ['x', 'y', 'width', 'height', 'dots'].entries()) {
       this.#canvas.style.setProperty(`--_sheet-${name}`, `${place[index]}px`)
     }
+    const moved = { detail: this.#shown.ground, bubbles: true, composed: true }
+    this.#canvas.dispatchEvent(new CustomEvent('tutti-ground', moved))
   }
 
   #resize(): void {

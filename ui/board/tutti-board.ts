@@ -27,6 +27,7 @@ import { type BoardTool, isTool, textSizeOf } from './tools.ts'
  * @event {TuttiBoardChangeEvent} tutti-board-change - what is on the board changed, whoever did it; at most 20 times a second
  * @event {TuttiBoardSelectEvent} tutti-board-select - other things are selected here
  * @event {TuttiBoardToolEvent} tutti-board-tool - another tool is in hand
+ * @event {TuttiGroundEvent} tutti-ground - another part of the sheet is seen here; `<tutti-cursors>` hears it
  * @csspart sheet - what one draws on
  * @csspart text - the field in which a text is written
  * @csspart zoom - the buttons over the sheet

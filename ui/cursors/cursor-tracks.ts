@@ -2,10 +2,14 @@ import type { Member } from '../../peer/index.ts'
 import type { PartMessage } from '../group/parts.ts'
 import { peerOf } from '../peer-of.ts'
 
-/** A place in the content, in per-mille of its width and height: it fits whatever the sizes are. */
+/**
+ * A place in the content. In per-mille of its width and height, so that it fits whatever the sizes are; with `on`, in the
+ * units of that `Ground`, which moves below the pointers.
+ */
 export interface Place {
   readonly x: number
   readonly y: number
+  readonly on?: string
 }
 
 /** Where another member points to. */
@@ -33,7 +37,7 @@ export class CursorTracks {
     return [...this.#tracks.values()].map(({ member, target }) => ({ member, ...target }))
   }
 
-  /** Where to draw the pointer of a peer now, in per-mille. */
+  /** Where to draw the pointer of a peer now. */
   shown(peer: string): Place | undefined {
     return this.#tracks.get(peer)?.shown
   }
@@ -46,8 +50,9 @@ export class CursorTracks {
     const target = readPlace(at)
     if (target === undefined) return false
     const track = this.#tracks.get(peer)
-    // One that appears is where it is: it does not fly in.
-    const shown = track?.shown ?? target
+    // One that appears, on another ground, too, is where it is: it does not fly in.
+    const isSameGround = track !== undefined && track.target.on === target.on
+    const shown = isSameGround ? track.shown : target
     // One that rested sets out now: the time at rest is none of its way.
     const drawnAt = track === undefined || track.shown === track.target ? now : track.drawnAt
     this.#tracks.set(peer, { member: from, target, shown, heardAt: now, drawnAt })
@@ -93,7 +98,12 @@ export class CursorTracks {
 /** A place from its distance to a box's corner and the size of the box; what is outside is moved to the edge. */
 export function placeIn(left: number, top: number, width: number, height: number): Place | undefined {
   if (width <= 0 || height <= 0) return undefined
-  return readPlace({ x: round((1000 * left) / width), y: round((1000 * top) / height) })
+  return readPlace({ x: tenths((1000 * left) / width), y: tenths((1000 * top) / height) })
+}
+
+/** Less would not be seen, be it of a per-mille on a page of many screens. */
+export function tenths(value: number): number {
+  return Math.round(value * 10) / 10
 }
 
 interface Track {
@@ -106,25 +116,23 @@ interface Track {
 
 /** After this time a pointer has gone two thirds of its way. */
 const settleMs = 40
-/** Nearer than anybody can see. */
-const nearPerMille = 0.1
+/** Nearer than anybody can see, per-mille or units. */
+const near = 0.1
+const nameUnitsMax = 64
 
 function between(from: Place, to: Place, share: number): Place {
-  if (Math.hypot(to.x - from.x, to.y - from.y) < nearPerMille || share >= 0.999) return to
-  return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share }
+  if (Math.hypot(to.x - from.x, to.y - from.y) < near || share >= 0.999) return to
+  return { ...to, x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share }
 }
 
 function readPlace(at: unknown): Place | undefined {
-  const { x, y } = (at ?? {}) as Partial<Record<'x' | 'y', unknown>>
+  const { x, y, on } = (at ?? {}) as Partial<Record<keyof Place, unknown>>
   if (typeof x !== 'number' || typeof y !== 'number' || Number.isNaN(x + y)) return undefined
-  return { x: clamp(x), y: clamp(y) }
+  if (on === undefined) return { x: clamp(x), y: clamp(y) }
+  const isOn = typeof on === 'string' && on.length <= nameUnitsMax && Number.isFinite(x + y)
+  return isOn ? { x, y, on } : undefined
 }
 
 function clamp(perMille: number): number {
   return Math.min(1000, Math.max(0, perMille))
-}
-
-/** To a tenth: less would be seen on a page of many screens. */
-function round(perMille: number): number {
-  return Math.round(perMille * 10) / 10
 }

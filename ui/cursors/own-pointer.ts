@@ -19,6 +19,7 @@ export interface Point {
  */
 export class OwnPointer {
   readonly #options: OwnPointerOptions
+  #last: Point | undefined
   #wanted: Point | 'gone' | undefined
   #told: Place | null = null
   #isBusy = false
@@ -28,11 +29,18 @@ export class OwnPointer {
   }
 
   move({ clientX, clientY }: Point): void {
-    this.#wanted = { clientX, clientY }
+    this.#last = { clientX, clientY }
+    this.#wanted = this.#last
     this.#tell()
   }
 
+  /** What is below the pointer has moved, or the pointer is to be read in another way. */
+  again(): void {
+    if (this.#last !== undefined) this.move(this.#last)
+  }
+
   leave(): void {
+    this.#last = undefined
     this.#wanted = 'gone'
     this.#tell()
   }
@@ -60,5 +68,5 @@ export class OwnPointer {
 const intervalMs = 33
 
 function isSame(one: Place | null, other: Place | null): boolean {
-  return one?.x === other?.x && one?.y === other?.y
+  return one?.x === other?.x && one?.y === other?.y && one?.on === other?.on
 }

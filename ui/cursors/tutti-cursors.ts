@@ -1,4 +1,4 @@
-import { html, LitElement, type TemplateResult } from 'lit'
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import { repeat } from 'lit/directives/repeat.js'
 import type { GroupEvent, Member } from '../../peer/index.ts'
 import { GroupController } from '../controllers/group-controller.ts'
@@ -7,12 +7,14 @@ import { peerOf } from '../peer-of.ts'
 import { colorOf, theme } from '../theme.ts'
 import { type Cursor, CursorTracks, type CursorValue, type Place, placeIn } from './cursor-tracks.ts'
 import { cursorsStyles } from './cursors-styles.ts'
+import { Grounds } from './grounds.ts'
 import { OwnPointer, type Point } from './own-pointer.ts'
 
 /**
  * The pointers of the others, live, over whatever stands in it. Places are relative to the element's box, so that it may
- * have another size at each member; they go by FBCAST and wait for nothing. It never takes a pointer event, and is no
- * news for a screen reader.
+ * have another size at each member; over a content that each member pans and zooms for itself, as a board's, they are
+ * places of that content (`Ground`). They go by FBCAST and wait for nothing. It never takes a pointer event, and is no news
+ * for a screen reader.
  *
  * @slot - the content, of any kind
  * @csspart layer - what lies over the content
@@ -24,7 +26,7 @@ import { OwnPointer, type Point } from './own-pointer.ts'
  */
 export class TuttiCursors extends LitElement {
   static override properties = {
-    space: {},
+    space: { converter: (value: string | null) => value ?? '' },
     idleSeconds: { type: Number, attribute: 'idle-seconds' },
     quiet: { type: Boolean },
   }
@@ -41,6 +43,7 @@ export class TuttiCursors extends LitElement {
   readonly #tutti = new GroupController(this, { observe: (event) => this.#observe(event) })
   readonly #tracks = new CursorTracks()
   readonly #pointer = new OwnPointer({ send: (at) => this.#send(at), read: (point) => this.#place(point) })
+  readonly #grounds = new Grounds()
   readonly #sizes = new ResizeObserver(([entry]) => this.#resize(entry!.contentRect))
   readonly #stillness = matchMedia('(prefers-reduced-motion: reduce)')
   #size = { width: 0, height: 0 }
@@ -53,14 +56,20 @@ export class TuttiCursors extends LitElement {
     this.idleSeconds = idleSecondsDefault
     this.quiet = false
     for (const type of ['pointermove', 'pointerdown'] as const) {
-      this.addEventListener(type, (event) => this.#pointer.move(event), { passive: true })
+      this.addEventListener(type, (event) => event.isPrimary && this.#pointer.move(event), { passive: true })
     }
     for (const type of ['pointerleave', 'pointercancel'] as const) {
-      this.addEventListener(type, () => this.#pointer.leave(), { passive: true })
+      this.addEventListener(type, (event) => event.isPrimary && this.#pointer.leave(), { passive: true })
     }
+    this.addEventListener('tutti-ground', ({ detail }) => {
+      this.#grounds.add(detail)
+      this.#pointer.again()
+      // In the frame in which the content is painted: else the arrows would swim on it.
+      if (this.hasUpdated) this.#draw(performance.now())
+    })
   }
 
-  /** Where the others point to, in per-mille of the width and the height. */
+  /** Where the others point to: in per-mille of the width and the height, or on a ground. */
   get cursors(): readonly Cursor[] {
     return this.#tracks.cursors
   }
@@ -77,11 +86,14 @@ export class TuttiCursors extends LitElement {
     this.#sizes.disconnect()
     this.#pointer.leave()
     this.#tracks.keepOnly([])
-    this.#look()
+    clearTimeout(this.#idleTimer)
+    this.#idleTimer = undefined
+    this.requestUpdate()
   }
 
-  protected override willUpdate(): void {
-    if (!this.#tutti.joined) this.#tracks.keepOnly([])
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!this.#tutti.joined || changed.has('space')) this.#tracks.keepOnly([])
+    if (changed.has('quiet')) this.#pointer.again()
   }
 
   protected override render(): TemplateResult {
@@ -162,7 +174,10 @@ export class TuttiCursors extends LitElement {
     for (const cursor of this.#layer.querySelectorAll<HTMLElement>('.cursor')) {
       const shown = this.#tracks.shown(cursor.dataset.peer!)
       if (shown === undefined) continue
-      const [x, y] = [(shown.x * width) / 1000, (shown.y * height) / 1000]
+      const spot = this.#spot(shown)
+      cursor.hidden = spot === undefined
+      if (spot === undefined) continue
+      const { x, y } = spot
       cursor.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`
       cursor.classList.toggle('at-right', x > width - tagWidth)
       cursor.classList.toggle('at-bottom', y > height - tagHeight)
@@ -175,13 +190,22 @@ export class TuttiCursors extends LitElement {
     this.#animate()
   }
 
-  #place({ clientX, clientY }: Point): Place | undefined {
+  /** Where a place is in the layer, in CSS pixels; undefined: out of sight. */
+  #spot(place: Place): { readonly x: number; readonly y: number } | undefined {
+    const { width, height } = this.#size
+    if (place.on === undefined) return { x: (place.x * width) / 1000, y: (place.y * height) / 1000 }
+    const point = this.#grounds.pointOf(place)
+    const { left, top } = this.#layer.getBoundingClientRect()
+    return point && { x: point.clientX - left, y: point.clientY - top }
+  }
+
+  #place(point: Point): Place | undefined {
+    if (this.quiet) return undefined
     const { left, top, width, height } = this.#layer.getBoundingClientRect()
-    return placeIn(clientX - left, clientY - top, width, height)
+    return this.#grounds.placeAt(point) ?? placeIn(point.clientX - left, point.clientY - top, width, height)
   }
 
   #send(at: Place | null): PromiseLike<unknown> | undefined {
-    if (this.quiet && at !== null) return undefined
     const value: CursorValue = { tutti: 'cursors', space: this.space, at }
     return this.#tutti.host?.sendFleeting(value)
   }
@@ -193,7 +217,7 @@ export class TuttiCursors extends LitElement {
 
 const idleSecondsDefault = 10
 /** CSS pixels that a name takes, about: nearer to the edge it stands on the other side. */
-const tagWidth = 140
+const tagWidth = 176
 const tagHeight = 44
 
 declare global {

@@ -1,3 +1,4 @@
+import { TuttiBoard } from '../../../ui/board/tutti-board.ts'
 import { TuttiChat } from '../../../ui/chat/tutti-chat.ts'
 import { TuttiCursors } from '../../../ui/cursors/tutti-cursors.ts'
 import { TuttiGroup } from '../../../ui/group/tutti-group.ts'
@@ -40,5 +41,6 @@ if (!isLast) customElements.define('tutti-group', TuttiGroup)
 customElements.define('tutti-status', TuttiStatus)
 customElements.define('tutti-roster', TuttiRoster)
 customElements.define('tutti-cursors', TuttiCursors)
+customElements.define('tutti-board', TuttiBoard)
 customElements.define('tutti-chat', TuttiChat)
 if (isLast) requestAnimationFrame(() => customElements.define('tutti-group', TuttiGroup))
