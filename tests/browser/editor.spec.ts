@@ -179,6 +179,47 @@ test('is reached and left by keys, named, and read only when told so', async ({ 
   await shows([page], 'typed')
 })
 
+test('names of carets go where motion is not wanted, too', async ({ desk }) => {
+  const [ada, ben] = [await desk.tab(), await desk.tab({ name: 'Ben' })]
+  await writable(ada, ben)
+  await ada.emulateMedia({ reducedMotion: 'reduce' })
+  await text(ben).click()
+  await expect(ada.locator('.tutti-caret-name')).toHaveCSS('opacity', '1')
+  await expect(ada.locator('.tutti-caret-name')).toHaveCSS('opacity', '0')
+})
+
+test('one that is taken out of the page leaves no listener behind, and works when it is back', async ({ desk }) => {
+  const page = await desk.tab()
+  await page.evaluate(() => {
+    const kept = new Set<unknown>()
+    const { addEventListener, removeEventListener } = window
+    window.addEventListener = (...args: unknown[]) => {
+      kept.add(args[1])
+      addEventListener.apply(window, args as never)
+    }
+    window.removeEventListener = (...args: unknown[]) => {
+      kept.delete(args[1])
+      removeEventListener.apply(window, args as never)
+    }
+    Object.assign(window, { kept })
+    window.editors.add('later')
+  })
+  const kept = (): Promise<number> => page.evaluate(() => (window as unknown as { kept: Set<unknown> }).kept.size)
+  const later = page.getByRole('textbox', { name: 'Text later' })
+  await later.fill('kept')
+  expect(await kept()).toBeGreaterThan(0)
+  await page.evaluate(() => {
+    const editor = [...document.querySelectorAll('tutti-editor')].at(-1)!
+    editor.remove()
+    Object.assign(window, { editor })
+  })
+  expect(await kept()).toBe(0)
+  await page.evaluate(() => window.editors.group.append((window as unknown as { editor: Element }).editor))
+  await expect(later).toHaveText('kept')
+  await later.press('Control+z')
+  await expect(later).not.toHaveText('kept')
+})
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe objects to nothing, with another's caret in the text and without any text (${colorScheme})`, async ({
     desk,

@@ -58,6 +58,15 @@ export const editorStyles = css`
       opacity: 0;
     }
   }
+  @media (prefers-reduced-motion: reduce) {
+    /* It goes all the same, for it hides what is written above; at once. */
+    .tutti-caret > .tutti-caret-name {
+      animation: fade 0s 2.5s forwards !important;
+    }
+    .tutti-caret:hover > .tutti-caret-name {
+      animation: none !important;
+    }
+  }
 `
 
 /** What CodeMirror brings styles of its own for. */

@@ -4,7 +4,7 @@ import { EditorView, highlightSpecialChars, keymap, placeholder } from '@codemir
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit'
 import type * as Y from 'yjs'
 import { GroupController } from '../controllers/group-controller.ts'
-import type { Phase } from '../group/group-host.ts'
+import { phaseWords } from '../phase-words.ts'
 import { theme } from '../theme.ts'
 import { EditorSession } from './editor-session.ts'
 import { editorStyles, editorTheme } from './editor-styles.ts'
@@ -38,7 +38,7 @@ export type TuttiEditorChangeEvent = CustomEvent<{ readonly remote: boolean }>
 export class TuttiEditor extends LitElement {
   static override styles = [theme, editorStyles]
   static override properties = {
-    doc: {},
+    doc: { converter: (value: string | null) => value ?? '' },
     label: {},
     placeholder: {},
     readonly: { type: Boolean, reflect: true },
@@ -90,14 +90,12 @@ export class TuttiEditor extends LitElement {
     this.#view?.focus()
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback()
-    this.requestUpdate()
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     this.#session?.close()
+    // It listens to the window, which would keep it for good.
+    this.#view?.destroy()
+    this.#view = undefined
   }
 
   protected override render(): TemplateResult {
@@ -112,6 +110,7 @@ export class TuttiEditor extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
+    if (!this.isConnected) return
     if (this.#view === undefined) return this.#show()
     const state = this.#view.state
     const isSame = state.readOnly !== this.#isWritable && this.#shownPlaceholder === this.#placeholder
@@ -125,7 +124,7 @@ export class TuttiEditor extends LitElement {
 
   get #placeholder(): string {
     const { host } = this.#tutti
-    return host === undefined || host.phase === 'joined' ? this.placeholder : phases[host.phase]
+    return host === undefined || host.phase === 'joined' ? this.placeholder : phaseWords[host.phase]
   }
 
   #shownPlaceholder = ''
@@ -177,13 +176,6 @@ export class TuttiEditor extends LitElement {
     const detail = { remote }
     this.dispatchEvent(new CustomEvent('tutti-editor-change', { detail, bubbles: true, composed: true }))
   }
-}
-
-const phases: Record<Exclude<Phase, 'joined'>, string> = {
-  idle: 'Not in a group',
-  joining: 'Joining …',
-  failed: 'Not in the group',
-  left: 'Not in the group',
 }
 
 declare global {
