@@ -11,7 +11,7 @@ import { WorkerMembership } from './worker-membership.ts'
  * How long a page that is going waits for its worker, which has its last words to say, before it ends the connections. The
  * browser stops a worker as soon as its page is gone.
  */
-const LAST_WORDS_MS = 30
+const LAST_WORDS_MS = 100
 
 /** Of the worker's words, those about neither a link nor a group. */
 type PeerNews = Exclude<ToPage, { readonly link: number } | { readonly group: number }>
