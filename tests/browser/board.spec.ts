@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import axe from 'axe-core'
 import type { TuttiBoard } from '../../ui/index.ts'
 import {
   at,
@@ -16,6 +15,7 @@ import {
   things,
 } from './support/board-test.ts'
 import { hostileText } from './support/hostile-text.ts'
+import { expectFit } from './support/social-test.ts'
 
 // The board in tabs of a real browser, in real groups.
 
@@ -313,23 +313,7 @@ test('looks right wide and narrow, light and dark, in either direction, with not
   await expect.poll(async () => (await things(page)).length).toBe(9)
   await page.keyboard.press('Tab')
   await page.keyboard.press('Control+a')
-  await page.evaluate(axe.source)
-  for (const [width, height, dir] of [
-    [1440, 900, 'ltr'],
-    [390, 844, 'rtl'],
-  ] as const) {
-    await page.setViewportSize({ width, height })
-    await page.evaluate((way) => {
-      document.documentElement.dir = way
-    }, dir)
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
-      const found = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run())
-      expect(found.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
-      await page.screenshot({ path: info.outputPath(`board-${width}-${colorScheme}.png`), animations: 'disabled' })
-    }
-  }
+  await expectFit(page, (name) => info.outputPath(`board-${name}`))
 })
 
 declare global {

@@ -1,3 +1,5 @@
+import type { SimPeer } from '../../../peer/simulator/peer.ts'
+import type { Script } from '../../../peer/simulator/script.ts'
 import { holds } from '../breach.ts'
 import { group, linked, lose, mute, type Scenario } from './scenario.ts'
 
@@ -8,12 +10,7 @@ export const orderingScenarios: readonly Scenario[] = [
   {
     name: 'an fbcast ahead of its causes',
     act(script) {
-      const [p1, p2, p3] = group(script, 3)
-      mute(script, p1, p3)
-      p1.cast('causal', BYTES)
-      script.run(15)
-      p2.cast('fifo', BYTES)
-      script.run(15)
+      const p3 = withoutTheCause(script, 'fifo')
       holds('OR6', 'an fbcast waits for nothing of others', p3.application.delivered === 1)
       p3.cast('causal', BYTES)
       script.run(15)
@@ -22,12 +19,7 @@ export const orderingScenarios: readonly Scenario[] = [
   {
     name: 'an effect ahead of its cause',
     act(script) {
-      const [p1, p2, p3] = group(script, 3)
-      mute(script, p1, p3)
-      p1.cast('causal', BYTES)
-      script.run(15)
-      p2.cast('causal', BYTES)
-      script.run(15)
+      const p3 = withoutTheCause(script, 'causal')
       holds('OR2', 'an effect waits for its cause', p3.application.delivered === 0)
     },
   },
@@ -58,3 +50,14 @@ export const orderingScenarios: readonly Scenario[] = [
     },
   },
 ]
+
+/** One of three members: it has what the second sent after it had heard the first, whom it does not hear. */
+function withoutTheCause(script: Script, effect: 'fifo' | 'causal'): SimPeer {
+  const [p1, p2, p3] = group(script, 3)
+  mute(script, p1, p3)
+  p1.cast('causal', BYTES)
+  script.run(15)
+  p2.cast(effect, BYTES)
+  script.run(15)
+  return p3
+}
