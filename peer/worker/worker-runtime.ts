@@ -9,7 +9,8 @@ import { WorkerMembership } from './worker-membership.ts'
 
 /**
  * How long a page that is going waits for its worker, which has its last words to say, before it ends the connections. The
- * browser stops a worker as soon as its page is gone.
+ * browser stops a worker as soon as its page is gone. On two cores a worker took 1 to 31 ms to say them, four tabs and up
+ * to 24 busy loops beside it.
  */
 const LAST_WORDS_MS = 100
 
