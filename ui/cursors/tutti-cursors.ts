@@ -171,10 +171,13 @@ export class TuttiCursors extends LitElement {
   #draw(now: number): void {
     const isMoving = this.#tracks.step(now, !this.#stillness.matches)
     const { width, height } = this.#size
-    for (const cursor of this.#layer.querySelectorAll<HTMLElement>('.cursor')) {
-      const shown = this.#tracks.shown(cursor.dataset.peer!)
-      if (shown === undefined) continue
-      const spot = this.#spot(shown)
+    const cursors = [...this.#layer.querySelectorAll<HTMLElement>('.cursor')]
+    // All are placed before the first is moved: what is read in between would have the browser lay out the page anew each time.
+    const places = cursors.map(({ dataset }) => this.#tracks.shown(dataset.peer!))
+    const spots = places.map((place) => place && this.#spot(place))
+    for (const [index, cursor] of cursors.entries()) {
+      if (places[index] === undefined) continue
+      const spot = spots[index]
       cursor.hidden = spot === undefined
       if (spot === undefined) continue
       const { x, y } = spot

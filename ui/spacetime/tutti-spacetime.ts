@@ -2,6 +2,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit'
 import { download } from '../board/download.ts'
 import { GroupController } from '../controllers/group-controller.ts'
 import type { GroupHost } from '../group/group-host.ts'
+import { Pace } from '../pace.ts'
 import { peerOf } from '../peer-of.ts'
 import { theme } from '../theme.ts'
 import { openSource, type Source } from './group-source.ts'
@@ -92,7 +93,7 @@ export class TuttiSpacetime extends LitElement {
   #place: string | undefined
   #pointed: Pointed | undefined
   #isInSight = false
-  #frame = 0
+  readonly #pace = new Pace(() => this.#paint())
   #painted = ''
 
   constructor() {
@@ -180,8 +181,7 @@ export class TuttiSpacetime extends LitElement {
     this.#scheme.removeEventListener('change', this.#recolor)
     this.#sights.disconnect()
     this.#resizes.disconnect()
-    cancelAnimationFrame(this.#frame)
-    this.#frame = 0
+    this.#pace.stop()
     this.#isInSight = false
     this.#follow(undefined)
   }
@@ -242,11 +242,10 @@ export class TuttiSpacetime extends LitElement {
   }
 
   #paintSoon(): void {
-    if (this.#frame === 0 && this.#isInSight) this.#frame = requestAnimationFrame(() => this.#paint())
+    if (this.#isInSight) this.#pace.soon()
   }
 
   #paint(): void {
-    this.#frame = 0
     const { chosen, history } = this.#stage
     // What is forgotten can't be shown.
     if (chosen !== undefined && !history.moments.has(chosen)) this.#choose(undefined)
