@@ -39,7 +39,7 @@ class RemoteCursors {
   readonly #seen = new Map<number, { readonly head: number; readonly moves: number }>()
   #told = ''
   #isTelling = false
-  #isLooking = false
+  #frame = 0
   #isGone = false
 
   constructor(view: EditorView, session: EditorSession) {
@@ -56,17 +56,17 @@ class RemoteCursors {
 
   destroy(): void {
     this.#isGone = true
+    cancelAnimationFrame(this.#frame)
     this.#session.awareness.off('change', this.#othersChanged)
     this.#session.awareness.setLocalStateField('cursor', null)
   }
 
+  /** Once a frame: of a view that is updated the browser has to tell the selection, for which it lays out the page. */
   readonly #othersChanged = (_change: unknown, origin: unknown): void => {
-    if (origin === 'local' || this.#isLooking) return
-    this.#isLooking = true
-    // It may come in the middle of an update of the view.
-    queueMicrotask(() => {
-      this.#isLooking = false
-      if (!this.#isGone) refreshCursors(this.#view)
+    if (origin === 'local' || this.#frame !== 0) return
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0
+      refreshCursors(this.#view)
     })
   }
 
