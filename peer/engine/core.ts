@@ -4,7 +4,7 @@ import { type Contact, newContact } from '../membership/failure-detector.ts'
 import { encode } from '../wire/codec.ts'
 import type { Message } from '../wire/messages.ts'
 import type { Output } from './io.ts'
-import { currentTag, sendBytes } from './routing.ts'
+import { currentTag, sendBytes, sendBytesToAll } from './routing.ts'
 import type { Core, CurrentView, MemberState } from './state.ts'
 
 /** Small things that all parts of the engine do. */
@@ -38,8 +38,8 @@ export function send(core: Core, to: PeerId, message: Message): void {
 
 /** To every other member of the view that has not said goodbye: encoded once. */
 export function broadcast(core: Core, current: CurrentView, message: Message): void {
-  const bytes = encode(message)
-  for (const member of others(current)) sendBytes(core, member.peer, current.tag, bytes)
+  const peers = others(current).map(({ peer }) => peer)
+  sendBytesToAll(core, peers, current.tag, encode(message))
 }
 
 export function others(current: CurrentView): MemberState[] {

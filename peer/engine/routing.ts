@@ -22,12 +22,12 @@ const UNMEASURED_MS = 300
 const VIAS_MAX = 512
 
 /** Sends over the direct link, and if that is missing or deaf, through another. Without any way it is dropped: control is repeated, data is pulled. */
-export function sendBytes(core: Core, to: PeerId, tag: Tag, message: Uint8Array): void {
+export function sendBytes(core: Core, to: PeerId, tag: Tag, message: Uint8Array, routeTo?: RouteTo): void {
   const { links, peer } = core.state
   if (to === peer) throw new Error('invariant broken: a message to oneself')
   if (links.has(to)) core.out.push({ type: 'send', to, tag, message })
   if (isUsable(core, to)) return
-  const hop = nextHop(core, to)
+  const hop = nextHop(core, to, undefined, routeTo)
   if (hop === undefined) {
     if (!links.has(to)) countDropped(core)
     return
@@ -35,6 +35,16 @@ export function sendBytes(core: Core, to: PeerId, tag: Tag, message: Uint8Array)
   const hopsLeft = Math.min(HOPS_MAX, hop.hops + DETOUR_HOPS) - 1
   const relayed = encode({ kind: 'relay', from: peer, to, hopsLeft, ...tag, message })
   core.out.push({ type: 'send', to: hop.peer, tag, message: relayed })
+}
+
+/** Sends the same to several: the ways around missing links, of which a new view has many, are looked for once. */
+export function sendBytesToAll(core: Core, peers: readonly PeerId[], tag: Tag, message: Uint8Array): void {
+  let routes: (Path | undefined)[] | undefined
+  const routeTo: RouteTo = (current, target) => {
+    routes ??= routesOf(core, current)
+    return routes[target]
+  }
+  for (const to of peers) sendBytes(core, to, tag, message, routeTo)
 }
 
 /** Over the direct link or not at all. */
@@ -164,12 +174,20 @@ interface Hop {
   readonly hops: number
 }
 
+/** The best way to a member, by rank. */
+type RouteTo = (current: CurrentView, target: number) => Path | undefined
+
 /** Who takes a message next to a peer that is not reached directly; never back to `cameFrom`. */
-function nextHop(core: Core, to: PeerId, cameFrom?: PeerId): Hop | undefined {
+function nextHop(
+  core: Core,
+  to: PeerId,
+  cameFrom: PeerId | undefined,
+  routeTo: RouteTo = (current, target) => routesOf(core, current, target, cameFrom)[target],
+): Hop | undefined {
   const { current, vias, links } = core.state
   const target = current?.members.findIndex((member) => member.peer === to) ?? -1
   if (current !== undefined && target >= 0) {
-    const route = routesOf(core, current, target, cameFrom)[target]
+    const route = routeTo(current, target)
     if (route !== undefined) return { peer: current.members[route.via]!.peer, hops: route.hops }
   }
   const learned = vias.get(to)
