@@ -32,9 +32,10 @@ export class DemoRoom {
     this.#context = context
   }
 
-  /** Resolves when the page is loaded; it joins by itself. `rest`: more of its address. */
-  async open(rest = ''): Promise<Page> {
+  /** Resolves when the page is loaded; it joins by itself. `rest`: more of its address; `name`: of the visitor, else one is drawn. */
+  async open(rest = '', name?: string): Promise<Page> {
     const page = await this.#context.newPage()
+    if (name !== undefined) await page.addInitScript(`sessionStorage.name ??= ${JSON.stringify(name)}`)
     await page.goto(`${this.address}?room=${this.name}${rest}`)
     return page
   }
@@ -44,11 +45,11 @@ export class DemoRoom {
     return Promise.all(Array.from({ length: count }, () => this.open()))
   }
 
-  /** Opens so many tabs, one after the other, so that they are in the order of their ranks; resolves when all are in one view. */
+  /** Opens so many tabs, one after the other, so that they are in the order of their ranks, each visitor with a name of its own; resolves when all are in one view. */
   async together(count: number): Promise<Page[]> {
     const pages: Page[] = []
     for (let i = 1; i <= count; i++) {
-      const page = await this.open()
+      const page = await this.open('', `Visitor ${i}`)
       await expect.poll(() => size(page)).toBe(i)
       pages.push(page)
     }
