@@ -6,7 +6,7 @@ import type { Ballot, Message, Value } from '../wire/messages.ts'
 import { bad, coordinatorRank, count, isSuspected, others, send } from './core.ts'
 import type { Tag } from './io.ts'
 import { lineageTag } from './new-state.ts'
-import { sendBytes } from './routing.ts'
+import { sendBytes, sendBytesToAll } from './routing.ts'
 import type { Core, CurrentView } from './state.ts'
 import { beginYield, highestPromised, ownPromise, wedge } from './voting.ts'
 
@@ -69,10 +69,9 @@ export function startFork(core: Core, current: CurrentView): void {
         ? { type: 'absent' }
         : { type: 'answered', token: witnessToken, promised: false, accepted: undefined },
   }
-  const bytes = encode({ kind: 'fork', ballot, lineage })
-  for (const member of others(current)) {
-    if (!isSuspected(core, member)) sendBytes(core, member.peer, current.tag, bytes)
-  }
+  const trusted = others(current).filter((member) => !isSuspected(core, member))
+  const peers = trusted.map(({ peer }) => peer)
+  sendBytesToAll(core, peers, current.tag, encode({ kind: 'fork', ballot, lineage }))
 }
 
 /** Commits this member, unless it sees a quorum itself, or has promised a later ballot. */

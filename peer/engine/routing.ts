@@ -38,7 +38,7 @@ export function sendBytes(core: Core, to: PeerId, tag: Tag, message: Uint8Array,
 }
 
 /** Sends the same to several: the ways around missing links, of which a new view has many, are looked for once. */
-export function sendBytesToAll(core: Core, peers: readonly PeerId[], tag: Tag, message: Uint8Array): void {
+export function sendBytesToAll(core: Core, peers: Iterable<PeerId>, tag: Tag, message: Uint8Array): void {
   let routes: (Path | undefined)[] | undefined
   const routeTo: RouteTo = (current, target) => {
     routes ??= routesOf(core, current)

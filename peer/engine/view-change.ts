@@ -11,7 +11,7 @@ import { mayFork, startFork } from './forking.ts'
 import { decided } from './install.ts'
 import { offered } from './merging.ts'
 import { pullFill } from './repair.ts'
-import { sendBytes } from './routing.ts'
+import { sendBytesToAll } from './routing.ts'
 import type { Core, CurrentView } from './state.ts'
 import { acceptedBy, beginYield, highestPromised, ownPromise, promisesOf } from './voting.ts'
 import { acceptByWitness, prepareWitness, wantsToken } from './witness.ts'
@@ -182,13 +182,19 @@ function repeatPrepare(
   const bytes = encode(fork === undefined ? { kind: 'prepare', ballot } : { kind: 'fork', ballot, lineage: fork })
   // Asked again, but not waited for again.
   if (fork === undefined && coordinator.witness.type !== 'answered') prepareWitness(core, current, ballot)
-  for (const [rank, member] of current.members.entries()) {
-    if (rank === current.rank || member.departed || member.superseded) continue
+  const owing = current.members.filter((member, rank) => {
+    if (rank === current.rank || member.departed || member.superseded) return false
     const isHolder = current.members.some(
       (other, proxy) => other.holder === member.id && !coordinator.promises.has(proxy),
     )
-    if (!coordinator.promises.has(rank) || isHolder) sendBytes(core, member.peer, current.tag, bytes)
-  }
+    return !coordinator.promises.has(rank) || isHolder
+  })
+  sendBytesToAll(
+    core,
+    owing.map(({ peer }) => peer),
+    current.tag,
+    bytes,
+  )
 }
 
 /** Asks those who lack part of the cut to fetch it: at once when the cut is new, then again and again. */
@@ -270,16 +276,15 @@ export function onAccepted(core: Core, current: CurrentView, { ballot, as }: Of<
 function decide(core: Core, current: CurrentView, value: Value): void {
   current.coordinator = { phase: 'idle' }
   const decision = { kind: 'decide', view: current.view, value, fates: [] } as const
-  const bytes = encode(decision)
   const joiners = joinersOf(value)
-  for (const member of current.members) {
+  const concerned = current.members.filter((member) => {
     // Who is in no part of a fork hears by its messages that its members are gone. One that comes back is told as a joiner.
     const isConcerned = value.passage.type !== 'fork' || value.members.some(({ id }) => id === member.id)
-    if (member.id !== core.state.self && !member.departed && isConcerned && !joiners.has(member.peer))
-      sendBytes(core, member.peer, current.tag, bytes)
-  }
-  const { fates } = core.state
-  for (const peer of joiners) send(core, peer, { ...decision, fates })
+    return member.id !== core.state.self && !member.departed && isConcerned && !joiners.has(member.peer)
+  })
+  const peers = concerned.map(({ peer }) => peer)
+  sendBytesToAll(core, peers, current.tag, encode(decision))
+  sendBytesToAll(core, joiners, current.tag, encode({ ...decision, fates: core.state.fates }))
   decided(core, current, value)
 }
 

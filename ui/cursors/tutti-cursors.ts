@@ -171,13 +171,12 @@ export class TuttiCursors extends LitElement {
   #draw(now: number): void {
     const isMoving = this.#tracks.step(now, !this.#stillness.matches)
     const { width, height } = this.#size
-    const cursors = [...this.#layer.querySelectorAll<HTMLElement>('.cursor')]
     // All are placed before the first is moved: what is read in between would have the browser lay out the page anew each time.
-    const places = cursors.map(({ dataset }) => this.#tracks.shown(dataset.peer!))
-    const spots = places.map((place) => place && this.#spot(place))
-    for (const [index, cursor] of cursors.entries()) {
-      if (places[index] === undefined) continue
-      const spot = spots[index]
+    const placed = [...this.#layer.querySelectorAll<HTMLElement>('.cursor')].flatMap((cursor) => {
+      const place = this.#tracks.shown(cursor.dataset.peer!)
+      return place === undefined ? [] : [{ cursor, spot: this.#spot(place) }]
+    })
+    for (const { cursor, spot } of placed) {
       cursor.hidden = spot === undefined
       if (spot === undefined) continue
       const { x, y } = spot

@@ -32,7 +32,7 @@ export class DemoRoom {
     this.#context = context
   }
 
-  /** Resolves when the page is loaded; it joins by itself. `rest`: more of its address; `name`: of the visitor, else one is drawn. */
+  /** Resolves when the page is loaded; it joins by itself. `rest`: more of its address; `name`: its visitor's, else one is drawn. */
   async open(rest = '', name?: string): Promise<Page> {
     const page = await this.#context.newPage()
     if (name !== undefined) await page.addInitScript(`sessionStorage.name ??= ${JSON.stringify(name)}`)
@@ -45,7 +45,10 @@ export class DemoRoom {
     return Promise.all(Array.from({ length: count }, () => this.open()))
   }
 
-  /** Opens so many tabs, one after the other, so that they are in the order of their ranks, each visitor with a name of its own; resolves when all are in one view. */
+  /**
+   * Opens so many tabs, one after the other, so that they are in the order of their ranks, each visitor with a name of its own;
+   * resolves when all are in one view.
+   */
   async together(count: number): Promise<Page[]> {
     const pages: Page[] = []
     for (let i = 1; i <= count; i++) {
