@@ -190,6 +190,8 @@ test('names of carets go where motion is not wanted, too', async ({ desk }) => {
 
 test('one that is taken out of the page leaves no listener behind, and works when it is back', async ({ desk }) => {
   const page = await desk.tab()
+  // The client of the server listens to the window, too: it is loaded when it is needed, and is here from now on.
+  await expect.poll(() => page.evaluate(() => window.editors.group.host.phase)).toBe('joined')
   await page.evaluate(() => {
     const kept = new Set<unknown>()
     const { addEventListener, removeEventListener } = window
