@@ -89,8 +89,8 @@ export const agreementMutants: readonly Mutant[] = [
   {
     name: 'prepare not repeated',
     file: CHANGE,
-    find: 'if (!coordinator.promises.has(rank) || isHolder) sendBytes(core, member.peer, current.tag, bytes)',
-    replace: '',
+    find: 'return !coordinator.promises.has(rank) || isHolder',
+    replace: 'return false',
     breaks: ['VW8', 'settles'],
     fault: 'a prepare that was lost with its link is not sent again',
     scenarios: ['a prepare that is lost'],
