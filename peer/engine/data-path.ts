@@ -125,7 +125,8 @@ export function onCounts(core: Core, current: CurrentView, rank: number, { have,
     if (now > received(log.streams[stream]!)) lacks = true
     if (now <= before) continue
     member.have[stream] = now
-    noteAdvance(core, current, rank)
+    // What it sends says nothing of what it takes.
+    if (stream !== rank) noteAdvance(core, current, rank)
     if (before <= stable[stream]!) unsettled.add(stream)
   }
   if (orderLength > member.orderLength) {

@@ -121,14 +121,19 @@ function take(core: Core, input: Input, settles: boolean): void {
   if (!settles) return
   if (state.current !== undefined && isCalm(core, state.current)) {
     runDataPath(core, state.current)
-    state.promisedAtMs = Math.min(state.promisedAtMs, dataDeadline(core, state.current))
+    promise(core, Math.min(state.promisedAtMs, dataDeadline(core, state.current)))
     return
   }
   runTimers(core)
   if (state.current !== before) replayAhead(core)
   settle(core)
   state.isStirred = false
-  state.promisedAtMs = nextDeadline(core)
+  promise(core, nextDeadline(core))
+}
+
+/** What is due already, as silence is that is asked about only now, is due now: nobody was late for it. */
+function promise({ state, now }: Core, deadlineMs: number): void {
+  state.promisedAtMs = Math.max(now, deadlineMs)
 }
 
 /** Whether nothing can follow from this step but on the data path: of most steps in a group that is at work. */
@@ -162,7 +167,7 @@ function apply(core: Core, input: Input): void {
       if (!input.up) return
       hurryTransfers(core, input.peer)
       if (state.phase === 'joining') askToJoin(core, [input.peer])
-      else sayHello(core)
+      else sayHello(core, [input.peer])
       return
     case 'hint':
       return onHint(core, input.peer)
@@ -235,7 +240,8 @@ function runTimers(core: Core): void {
   tickDetector(core, current)
   tickRequests(core)
   tickTransfers(core)
-  tickFlow(core, current)
+  // Whom it then spares, since without them there is no quorum, it does not tell the others of.
+  if (tickFlow(core, current)) updateBlocked(core, current)
   if (now >= current.pullAtMs) pullMissing(core, current)
   if (now >= current.haveAtMs) tellHave(core, current)
   const isHeartbeat = now >= state.heartbeatAtMs

@@ -33,10 +33,15 @@ export function noteWindow(core: Core, current: CurrentView): void {
   }
 }
 
-/** After too long a time, whoever holds the window closed and does not move is taken for failed. */
-export function tickFlow(core: Core, current: CurrentView): void {
-  for (const rank of current.members.keys())
-    if (core.now >= patienceEnds(core, current, rank)) stall(core, current, rank)
+/** After too long a time, whoever holds the window closed and does not move is taken for failed. Whether there was anyone. */
+export function tickFlow(core: Core, current: CurrentView): boolean {
+  let isAny = false
+  for (const rank of current.members.keys()) {
+    if (core.now < patienceEnds(core, current, rank)) continue
+    stall(core, current, rank)
+    isAny = true
+  }
+  return isAny
 }
 
 export function flowDeadline(core: Core, current: CurrentView): number {
@@ -46,11 +51,14 @@ export function flowDeadline(core: Core, current: CurrentView): number {
   return end
 }
 
-/** When a member will have held this one's window closed for too long. One that is suspected is not waited for. */
+/**
+ * When a member will have held this one's window closed for too long. One that is suspected is not waited for, and nothing
+ * waits for the window once this member is wedged.
+ */
 function patienceEnds(core: Core, current: CurrentView, rank: number): number {
   const member = current.members[rank]!
-  if (current.closedAt === undefined || rank === current.rank || isSuspected(core, member))
-    return Number.POSITIVE_INFINITY
+  if (current.closedAt === undefined || current.log.wedged) return Number.POSITIVE_INFINITY
+  if (rank === current.rank || isSuspected(core, member)) return Number.POSITIVE_INFINITY
   if (!isHolding(current, rank, current.rank)) return Number.POSITIVE_INFINITY
   return Math.max(current.closedAt, member.movedAt) + core.config.windowStallMs
 }
@@ -88,7 +96,7 @@ export function noteFull({ now }: Core, current: CurrentView, rank: number, isFu
   if (!isFull) member.stalled = false
 }
 
-/** A member has more than before. */
+/** A member has more of what others sent than before. */
 export function noteAdvance({ now }: Core, current: CurrentView, rank: number): void {
   const member = current.members[rank]!
   member.movedAt = now

@@ -40,7 +40,8 @@ export function mayFork(core: Core, current: CurrentView): boolean {
   const { coordinator, rank, commitment } = current
   if (coordinatorRank(core, current) !== rank || (!core.state.blocked && commitment === undefined)) return false
   if (coordinator.phase === 'preparing' && coordinator.fork !== undefined) return false
-  if (coordinator.phase === 'yielding' && core.now < coordinator.untilMs) return false
+  // It yields to the fork of another, not to a round that those who have no quorum repeat for ever.
+  if (commitment !== undefined && coordinator.phase === 'yielding' && core.now < coordinator.untilMs) return false
   const reached = others(current).filter((member) => !isSuspected(core, member))
   // One that is bound to a fork has no way back: those who see a quorum refuse, and it goes without them.
   if (commitment === undefined && reached.some((member) => !member.blocked)) return false
@@ -106,18 +107,19 @@ export function follows({ commitment }: CurrentView, { passage }: Value): boolea
 
 /**
  * One in the view before the fork asks: a fellow that missed the decision gets it, anyone else learns that this member is
- * gone from there.
+ * gone from there. False if there was no such fork.
  */
-export function answerParent(core: Core, from: PeerId, tag: Tag): void {
+export function answerParent(core: Core, from: PeerId, tag: Tag): boolean {
   const { state } = core
   const decision = state.decisions.findLast(
     ({ view, value }) =>
       value.passage.type === 'fork' && view.number === tag.number && lineageTag(view.lineage) === tag.lineageTag,
   )
-  if (decision === undefined) return count(core, 'foreign')
+  if (decision === undefined) return false
   const isFellow = decision.value.members.some((member) => member.id === `${from}.${tag.attempt}`)
-  if (isFellow) return send(core, from, { kind: 'decide', ...decision, fates: [] })
-  sayGone(core, from, { attempt: state.attempt, lineageTag: tag.lineageTag, number: tag.number })
+  if (isFellow) send(core, from, { kind: 'decide', ...decision, fates: [] })
+  else sayGone(core, from, { attempt: state.attempt, lineageTag: tag.lineageTag, number: tag.number })
+  return true
 }
 
 function commit(current: CurrentView, ballot: Ballot, lineage: Of<'fork'>['lineage']): void {

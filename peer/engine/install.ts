@@ -1,7 +1,7 @@
 import { assert } from '../base/assert.ts'
 import { takeAll } from '../base/deque.ts'
 import type { Fate } from '../base/errors.ts'
-import { peerOf } from '../base/ids.ts'
+import { attemptOf, type MemberId, peerOf } from '../base/ids.ts'
 import type { MemberRecord, ViewRecord } from '../base/view.ts'
 import { holds } from '../membership/flush.ts'
 import { heldOrder } from '../ordering/abcast.ts'
@@ -141,7 +141,7 @@ function install(core: Core, view: ViewRecord, value: Value, before: CurrentView
     tell(core, { type: 'install', view, joined: before === undefined ? view.members : joined, left, failed }),
   )
   for (const member of joined) {
-    state.requests.delete(member.id)
+    forgetRequests(core, member.id)
     if (member.id !== state.self) contactOf(core, peerOf(member.id)).heardAt = core.now
   }
   for (const member of gone) forget(core, member, view)
@@ -173,6 +173,13 @@ function carryOver(core: Core, before: CurrentView | undefined, current: Current
     if (rank === current.rank) member.withState = core.state.withState
   }
   if (before !== undefined) carryRoutes(before, current)
+}
+
+/** Of one that is in, also under earlier attempts: a request may have come to this member alone, and have been outrun. */
+function forgetRequests({ state }: Core, joined: MemberId): void {
+  for (const member of state.requests.keys()) {
+    if (peerOf(member) === peerOf(joined) && attemptOf(member) <= attemptOf(joined)) state.requests.delete(member)
+  }
 }
 
 function forget(core: Core, member: MemberRecord, view: ViewRecord): void {

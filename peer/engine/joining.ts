@@ -1,4 +1,4 @@
-import { isFork } from '../base/ancestry.ts'
+import { isFork, type Place, partingOf } from '../base/ancestry.ts'
 import { attemptOf, type Lineage, type MemberId, memberId, type PeerId, peerOf } from '../base/ids.ts'
 import { encode } from '../wire/codec.ts'
 import type { FateRecord, Message, Value } from '../wire/messages.ts'
@@ -75,16 +75,21 @@ export function onRefuse(core: Core, { member, reason }: Of<'refuse'>): void {
   endWith(core, undefined, undefined, reason === 'outdated' ? 'no-state' : reason)
 }
 
-/** Tells linked peers that are not in the view of this lineage: joiners ask at once, another lineage is noticed. */
-export function sayHello(core: Core): void {
-  const { current, links } = core.state
+/**
+ * Tells linked peers that are not in the view of this lineage: joiners ask at once, another lineage is noticed. `toMembers`:
+ * one that speaks from another lineage as well, though this one counts it among its members: both may have let each other in by
+ * requests that were no longer meant.
+ */
+export function sayHello(core: Core, peers: Iterable<PeerId> = core.state.links, toMembers = false): void {
+  const { current, blocked } = core.state
   if (current === undefined) return
   const { lineage, number, members } = current.view
-  const { blocked } = core.state
   const idle = isIdleFounder(current)
   const bytes = encode({ kind: 'hello', lineage, number, members: members.length, idle, blocked })
-  for (const peer of links) {
-    if (!current.members.some((member) => member.peer === peer)) sendBytes(core, peer, current.tag, bytes)
+  for (const peer of peers) {
+    if (toMembers || !current.members.some((member) => member.peer === peer)) {
+      sendBytes(core, peer, current.tag, bytes)
+    }
   }
 }
 
@@ -100,14 +105,22 @@ export function onHello(core: Core, from: PeerId, tag: Tag, hello: Of<'hello'>):
     if (hello.number > current.view.number && isForsaken) send(core, from, { kind: 'behind' })
     return
   }
-  // It was in this view and goes on in another lineage: for this one it has crashed.
   const rank = current.members.findIndex((member) => member.id === memberId(from, tag.attempt))
+  // It said so before it came here with the others, or has yet to learn that it does.
+  if (rank >= 0 && isBehind(hello, current.view)) return
+  // It was in this view and goes on in another lineage: for this one it has crashed.
   if (rank >= 0) noteDeparted(core, current, rank, undefined)
   noteMeeting(core, current, from, tag, hello)
   if (!isIdleFounder(current)) return
   if (isSending(core) || (hello.idle && hello.lineage > current.view.lineage)) return
   count(core, 'superseded')
   endWith(core, current, undefined, 'superseded')
+}
+
+/** Whether a view is one of the lineages from which this one was split off, before that. */
+function isBehind({ lineage, number }: Place, here: Place): boolean {
+  const parting = partingOf(lineage, here.lineage)
+  return parting?.lineage === lineage && number <= parting.number
 }
 
 /** Alone in the first view, nothing multicast: nobody loses anything if this lineage gives way. */

@@ -1,15 +1,16 @@
 import { memberId, type PeerId } from '../base/ids.ts'
 import { decode } from '../wire/codec.ts'
-import type { Accepted, Message, Value } from '../wire/messages.ts'
-import { bad, count, send } from './core.ts'
+import type { Accepted, Message } from '../wire/messages.ts'
+import { bad, count, noteDeparted, send } from './core.ts'
 import { onCounts, onEntries, onHeld, onOrder } from './data-path.ts'
 import { onAlive, onHeard, onPong, onProbe, onStatusNotes } from './detection.ts'
 import { answerParent, follows, onFork, sayGone } from './forking.ts'
 import { canFinish, decided, endReason, endWith } from './install.ts'
 import type { Tag } from './io.ts'
-import { onDecideAsJoiner, onHello, onJoin, onRefuse } from './joining.ts'
+import { onDecideAsJoiner, onHello, onJoin, onRefuse, sayHello } from './joining.ts'
 import { onBye, onGrant, onLeave } from './leaving.ts'
 import { onMergeAsk, onMergeOffer } from './merging.ts'
+import { lineageTag } from './new-state.ts'
 import { onPull } from './repair.ts'
 import { forward, noteVia } from './routing.ts'
 import type { Core, CurrentView } from './state.ts'
@@ -81,7 +82,11 @@ function dispatch(core: Core, from: PeerId, tag: Tag, message: Received, bytes: 
   }
   if (tag.number === 0) return onOutsider(core, from, tag, message)
   if (tag.lineageTag !== current.tag.lineageTag) {
-    return ASKS.has(message.kind) ? answerParent(core, from, tag) : count(core, 'foreign')
+    if (!ASKS.has(message.kind)) return count(core, 'foreign')
+    if (answerParent(core, from, tag)) return
+    count(core, 'foreign')
+    if (current.members.some(({ id }) => id === memberId(from, tag.attempt))) sayHello(core, [from], true)
+    return
   }
   filterView(core, current, from, tag, message, bytes)
 }
@@ -240,7 +245,7 @@ function onDecide(core: Core, from: PeerId, message: Of<'decide'>): void {
     view.members.length === current.members.length &&
     view.members.every((member, rank) => member.id === current.members[rank]!.id)
   if (!isSame || !fitsView(current, value)) return bad(core, from, 'a decision about a view that never was')
-  if (!follows(current, value)) return onUnfollowed(core, current, from, value)
+  if (!follows(current, value)) return onUnfollowed(core, current, from, message)
   const isMember = value.members.some((member) => member.id === core.state.self)
   if (isMember && !canFinish(current, value)) return bad(core, from, 'a decision that cannot be carried out')
   decided(core, current, value)
@@ -250,13 +255,19 @@ function onDecide(core: Core, from: PeerId, message: Of<'decide'>): void {
  * One who has committed itself to a fork learns how the lineage went on without it: it leaves for there. A fork that this
  * member did not commit to is not for it.
  */
-function onUnfollowed(core: Core, current: CurrentView, from: PeerId, { passage, cut }: Value): void {
-  if (passage.type === 'fork') {
-    // It has agreed to another one since. Nobody is named in one without having agreed to any.
-    if (current.commitment !== undefined) return count(core, 'fork-unfollowed')
-    return bad(core, from, 'a fork that this member did not agree to')
-  }
-  endWith(core, current, cut[current.rank], 'excluded')
+function onUnfollowed(core: Core, current: CurrentView, from: PeerId, { view, value }: Of<'decide'>): void {
+  const { passage, cut } = value
+  const isNamed = value.members.some((member) => member.id === core.state.self)
+  if (passage.type !== 'fork') return endWith(core, current, cut[current.rank], isNamed ? 'orphaned' : 'excluded')
+  // Nobody is named in a fork without having agreed to any.
+  if (current.commitment === undefined) return bad(core, from, 'a fork that this member did not agree to')
+  count(core, 'fork-unfollowed')
+  // It has agreed to another one since: those of this fork are not to wait for it, nor it for them.
+  const { attempt } = core.state
+  const number = view.number + 1
+  if (isNamed) sayGone(core, from, { attempt, lineageTag: lineageTag(passage.lineage), number })
+  const rank = current.members.findIndex(({ peer }) => peer === from)
+  noteDeparted(core, current, rank, undefined)
 }
 
 /** Tells one who is still in an old view how that ended. */

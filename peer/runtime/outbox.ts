@@ -147,7 +147,7 @@ function nextFrame(waiting: Waiting, bytesMax: number): Letter[] {
   const { control, data, bulk, isBulkDue } = waiting
   const letters: Letter[] = []
   const bulkBefore = sizeOf(bulk)
-  if (bulkBefore > 0 && isBulkDue) gather(letters, bulk, FRAME_OVERHEAD_BYTES, BULK_BYTES)
+  if (bulkBefore > 0 && isBulkDue) gather(letters, bulk, FRAME_OVERHEAD_BYTES, Math.min(BULK_BYTES, bytesMax))
   else {
     let bytes = gather(letters, control, FRAME_OVERHEAD_BYTES, bytesMax)
     bytes = gather(letters, data, bytes, bulkBefore > 0 ? bytesMax - BULK_BYTES : bytesMax)

@@ -30,7 +30,7 @@ export class FlowWatch {
   #sent = 0
   /** How often it spared those whom it had given up. */
   #spared = 0
-  /** Of each other member, by rank: how far it was, and since when. */
+  /** Of each other member, by rank: how far it was, and since when. Its own stream does not count. */
   #seen: Seen[] = []
 
   constructor(world: World) {
@@ -70,12 +70,14 @@ export class FlowWatch {
     this.#place = place
     this.#closedAtMs = undefined
     this.#sent = 0
-    this.#seen = members.map(() => ({ have: 0, full: false, stalled: false, sinceMs: this.#world.now }))
+    this.#seen = members.map(() => ({ taken: 0, full: false, stalled: false, sinceMs: this.#world.now }))
     this.#dueAtMs = Number.POSITIVE_INFINITY
   }
 
   /** One that was asleep when it was due gives the others that much more time. */
-  #noteLateness({ state, now, config }: Core): void {
+  #noteLateness(core: Core): void {
+    const { state, now, config } = core
+    if (state.promisedAtMs < now) this.#broken('FD1', core, 'asks to be woken before now, and will think that it slept')
     const lateMs = this.#world.now - this.#dueAtMs
     this.#dueAtMs = this.#world.now + state.promisedAtMs - now
     if (lateMs < config.ownLatenessMs) return
@@ -118,17 +120,19 @@ export class FlowWatch {
     for (const [rank, member] of members.entries()) {
       if (rank === self) continue
       const seen = this.#seen[rank]!
-      const have = member.have[self]!
-      const isSlow = member.wedged === 0 && (member.full || have < end)
-      const heldMs = (sinceMs: number | undefined) =>
-        sinceMs === undefined ? 0 : now - Math.max(sinceMs, seen.sinceMs)
-      const waitedMs = isSlow && !isSuspected(core, member) ? heldMs(this.#closedAtMs) : 0
-      if (member.stalled && !seen.stalled) this.#judgeStall(core, current, member, heldMs(closedAtMs))
+      const taken = member.have.reduce((sum, count, stream) => (stream === rank ? sum : sum + count), 0)
+      const isSlow = member.wedged === 0 && (member.full || member.have[self]! < end)
+      const waitedMs = isSlow && !isSuspected(core, member) ? heldMs(now, this.#closedAtMs, seen) : 0
+      if (member.stalled && !seen.stalled) {
+        this.#judgeStall(core, current, member, heldMs(now, closedAtMs, seen))
+      }
       if (waitedMs > core.config.windowStallMs + 2 * SLACK_MS) {
         this.#broken('FL2', core, `has waited ${waitedMs} ms for ${member.id} and does not give it up`)
       }
-      if (have !== seen.have || member.full !== seen.full) seen.sinceMs = now
-      Object.assign(seen, { have, full: member.full, stalled: member.stalled })
+      if (taken !== seen.taken || member.full !== seen.full) seen.sinceMs = now
+      seen.taken = taken
+      seen.full = member.full
+      seen.stalled = member.stalled
     }
   }
 
@@ -147,10 +151,16 @@ export class FlowWatch {
 }
 
 interface Seen {
-  have: number
+  /** Of what others sent, how much it has. */
+  taken: number
   full: boolean
   stalled: boolean
   sinceMs: number
+}
+
+/** How long a window has been closed, as far as it is for this member. */
+function heldMs(now: number, closedAtMs: number | undefined, { sinceMs }: Seen): number {
+  return closedAtMs === undefined ? 0 : now - Math.max(closedAtMs, sinceMs)
 }
 
 interface Held {

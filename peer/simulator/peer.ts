@@ -131,6 +131,11 @@ export class SimPeer {
     return this.process.alive
   }
 
+  /** Whether it has asked to leave, and is still here. */
+  get isLeaving(): boolean {
+    return this.alive && this.#leaving === this.self
+  }
+
   /** A member that may multicast: it runs, is in a view and has its state. */
   get ready(): boolean {
     return this.alive && this.view !== undefined && (this.application.hasState || !this.#world.options.hasState)

@@ -9,9 +9,6 @@ export interface Entry {
 /** Time has a grain that is exact in binary, and nothing is ever early by a rounding error. */
 const GRAINS_PER_MS = 8
 
-/** More than this in one instant, and something calls itself for ever. */
-const EVENTS_AT_ONCE_MAX = 20_000
-
 /** Virtual time: what is due next runs next, ties in the order of scheduling. Nothing else moves the clock. */
 export class Scheduler {
   readonly #heap: Entry[] = []
@@ -21,6 +18,8 @@ export class Scheduler {
   #atOnce = 0
   /** How many events have run. */
   events = 0
+  /** More than this in one instant, and something calls itself for ever. */
+  eventsAtOnceMax = 20_000
 
   /** Virtual milliseconds since the start, in eighths. */
   get now(): number {
@@ -57,7 +56,7 @@ export class Scheduler {
       this.#pop()
       if (next.cancelled) continue
       this.#atOnce = next.at === this.#now ? this.#atOnce + 1 : 0
-      if (this.#atOnce > EVENTS_AT_ONCE_MAX) throw new Error(`time stands still at ${this.#now} ms`)
+      if (this.#atOnce > this.eventsAtOnceMax) throw new Error(`time stands still at ${this.#now} ms`)
       this.#now = next.at
       this.events++
       next.run()

@@ -16,6 +16,9 @@ export type Standing =
 export function standing(world: World): Standing {
   const living = world.living()
   if (living.length === 0) return { end: 'nobody' }
+  // Without an answer it goes all the same, in its time.
+  const goer = living.find(({ isLeaving }) => isLeaving)
+  if (goer !== undefined) return { end: 'unsettled', why: `${goer.self} is leaving` }
   const members = living.filter((peer) => peer.view !== undefined)
   const last = latest(members)
   if (last === undefined) return { end: 'unsettled', why: 'nobody is in a view' }

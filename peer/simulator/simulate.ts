@@ -47,6 +47,8 @@ export interface SimulationResult {
 /** After the last fault a run must settle within this time. */
 const SETTLE_WITHIN_MS = 60_000
 const LOOK_EVERY_MS = 250
+const FRAME_BYTES_MAX = 64 * 1024
+
 /** What nobody waits for any more still arrives, and a rest that does not last is none. */
 const QUIET_MS = 2_000
 
@@ -64,7 +66,7 @@ export function simulate(seed: number, options: SimulateOptions = { faults: 'def
     ...(options.plain ? PLAIN : policiesOf(seed)),
     watchMessages: options.faults !== 'none',
     // Small frames, in which larger messages travel in parts.
-    frameBytesMax: new Random(seed, 'frames').chance(0.2) ? 8 * 1024 : 64 * 1024,
+    frameBytesMax: new Random(seed, 'frames').chance(0.2) ? 8 * 1024 : FRAME_BYTES_MAX,
   })
   const activeMs = random.chance(0.4) ? random.between(15_000, 45_000) : random.between(4_000, 15_000)
   const first = random.whole(1, 5)
@@ -108,13 +110,16 @@ function policiesOf(seed: number) {
 }
 
 /** In some runs links are narrow and states large: bulk competes with messages. */
-function narrowLinks(seed: number, faults: Severity, { chunkBytes, chunksInFlight }: Config) {
+function narrowLinks(seed: number, faults: Severity, { chunkBytes, chunksInFlight, windowStallMs }: Config) {
   const random = new Random(seed, 'narrow links')
   if (faults === 'none' || faults === 'light') return undefined
   if (!random.chance(faults === 'hard' ? 0.25 : 0.12)) return undefined
   // A state takes so many round trips at most that it arrives before the run is judged.
   const bytesMax = Math.min(300_000, 100 * chunkBytes * chunksInFlight)
-  return { bytesPerMs: random.between(20, 400), statePaddedBytes: random.chance(0.7) ? random.int(bytesMax) : 0 }
+  // Patience is short in these runs: what may be before a message on its way takes half of it at most.
+  const bytesBefore = chunkBytes * chunksInFlight + FRAME_BYTES_MAX
+  const bytesPerMs = Math.max(random.between(20, 400), bytesBefore / (windowStallMs / 2))
+  return { bytesPerMs, statePaddedBytes: random.chance(0.7) ? random.int(bytesMax) : 0 }
 }
 
 function configOf(random: Random): Config {

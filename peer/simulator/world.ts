@@ -52,6 +52,9 @@ const DEFAULT_OPTIONS: WorldOptions = {
   watchMessages: false,
 }
 
+/** Links join all processes: so much may well come over each in one instant, once there are many. */
+const EVENTS_AT_ONCE_A_LINK = 16
+
 /** Everything that a simulation consists of, and its one way to move: `run`. */
 export class World implements Ledger {
   readonly options: WorldOptions
@@ -110,6 +113,8 @@ export class World implements Ledger {
   start(): SimPeer {
     const peer = new SimPeer(this, `p${this.peers.length + 1}` as PeerId)
     this.peers.push(peer)
+    const { scheduler } = this
+    scheduler.eventsAtOnceMax = Math.max(scheduler.eventsAtOnceMax, EVENTS_AT_ONCE_A_LINK * this.peers.length ** 2)
     return peer
   }
 

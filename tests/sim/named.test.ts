@@ -99,6 +99,90 @@ const NAMED: readonly {
     title: 'nor into a fork of the lineage that it was first sent again in [PT4]',
     plain: false,
   },
+  {
+    seed: 4372,
+    faults: 'hard',
+    title: 'bulk that is due fits into the frames of a link where these are small [FL3]',
+    plain: false,
+  },
+  {
+    seed: 1716,
+    faults: 'hard',
+    title: 'one that is wedged blames nobody for its window [FL2]',
+    plain: false,
+  },
+  {
+    seed: 2140,
+    faults: 'hard',
+    title: 'one that sends and takes nothing is given up [FL2]',
+    plain: false,
+  },
+  {
+    seed: 3556,
+    faults: 'hard',
+    title: 'what was said before a fork comes late, and is no goodbye [VW7]',
+    plain: false,
+  },
+  {
+    seed: 4634,
+    faults: 'hard',
+    title: 'one that was asked into two forks is waited for in neither [PT3]',
+    plain: false,
+  },
+  {
+    seed: 21541,
+    faults: 'hard',
+    title: 'two groups that let each other’s members in are one in the end [PT4]',
+    plain: false,
+  },
+  {
+    seed: 23764,
+    faults: 'hard',
+    title: 'a request of an attempt that was given up does not outlive it [VW3]',
+    plain: false,
+  },
+  {
+    seed: 24633,
+    faults: 'hard',
+    title: 'a round that is repeated for ever holds up no fork [PT3]',
+    plain: false,
+  },
+  {
+    seed: 47945,
+    faults: 'hard',
+    title: 'a stall that is spared in the same moment is told to nobody [FL2]',
+    plain: false,
+  },
+  {
+    seed: 48265,
+    faults: 'hard',
+    title: 'a run is not over while somebody is leaving [VW7]',
+    plain: false,
+  },
+  {
+    seed: 68407,
+    faults: 'hard',
+    title: 'one that committed itself too late is not told that it was left out [FD4]',
+    plain: false,
+  },
+  {
+    seed: 63029,
+    faults: 'hard',
+    title: 'one that gets its state late was blocked in views that it is told of afterwards [PT3]',
+    plain: false,
+  },
+  {
+    seed: 70297,
+    faults: 'hard',
+    title: 'one that begins to ask about a silence has not slept [FD1]',
+    plain: false,
+  },
+  {
+    seed: 30105,
+    faults: 'hard',
+    title: 'patience lasts for what narrow links take [FL2] [ST4]',
+    plain: false,
+  },
 ]
 
 describe('seeds that failed once', () => {

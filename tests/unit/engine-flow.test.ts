@@ -195,6 +195,52 @@ describe('a member that says nothing of what it has', () => {
     expect(bench.inOneView(NAMES)).toBe(true)
   })
 
+  it('is suspected though it sends much itself: that says nothing of what it takes [FL2]', () => {
+    const bench = new Bench(NAMES, { windowStallMs: STALL_MS, windowMessages: 5 })
+    for (const from of ['a', 'b']) bench.hold(from, 'c', 'entries')
+    const startedAt = bench.now
+    for (let i = 0; i < 20; i++) bench.cast('b', 'fifo', `${i}`)
+    while (bench.all('b', 'suspect').length === 0) {
+      expect(bench.now - startedAt).toBeLessThan(STALL_MS + SOON_MS)
+      bench.cast('c', 'fifo', 'x')
+      bench.run(SOON_MS / 4)
+    }
+    expect(bench.all('b', 'suspect').map(({ of }) => of)).toEqual(['c.1'])
+    bench.until(() => bench.inOneView(['a', 'b']))
+  })
+
+  it('is not suspected by anyone on the word of one who needs it for a quorum, and waits for it anew [FL2] [VW7]', () => {
+    // Whatever else is told in that moment.
+    for (let offsetMs = 0; offsetMs < 500; offsetMs += 25) {
+      const bench = new Bench(NAMES, { windowStallMs: STALL_MS, windowMessages: 5 })
+      bench.run(offsetMs)
+      bench.hold('b', 'a', 'have', 'status')
+      bench.hold('c', 'a', 'relay')
+      for (const from of ['a', 'b']) bench.hold(from, 'c', 'entries')
+      for (let i = 0; i < 20; i++) bench.cast('a', 'fifo', `${i}`)
+      bench.run(STALL_MS + SOON_MS)
+      expect(bench.engine('a').counters()['stall-spared']).toBe(1)
+      expect(bench.all('b', 'suspect')).toEqual([])
+      expect(bench.inOneView(NAMES)).toBe(true)
+    }
+  })
+
+  it('is not suspected for a window that waits for the next view, since another was [FL2] [VW7]', () => {
+    const names = [...NAMES, 'd', 'e']
+    const bench = new Bench(names, { windowStallMs: STALL_MS, windowMessages: 9 })
+    const others = names.slice(1)
+    for (const from of others) {
+      bench.hold(from, 'a', 'have', 'status', 'relay', 'pong', 'promise', 'nack', 'alive')
+    }
+    for (let i = 0; i < 20; i++) bench.cast('a', 'fifo', `${i}`)
+    for (const from of ['d', 'e']) bench.inject('a', from, { kind: 'have', have: [9, 0, 0, 0, 0], orderLength: 0 })
+    bench.run(5)
+    bench.inject('a', 'b', { kind: 'have', have: [8, 0, 0, 0, 0], orderLength: 0 })
+    bench.until(() => bench.all('a', 'suspect').length > 0)
+    bench.run(STALL_MS - SOON_MS)
+    expect(bench.all('a', 'suspect').map(({ of }) => of)).toEqual(['c.1'])
+  })
+
   it('is not suspected as long as it goes on, however slowly, while another that does not is [FL2]', () => {
     const bench = new Bench([...NAMES, 'd'], { windowStallMs: STALL_MS, windowMessages: 20 })
     for (const from of ['c', 'd']) bench.hold(from, 'a', 'have', 'status')

@@ -18,6 +18,17 @@ describe('a large group', () => {
     expectRulesKept(script)
   })
 
+  it('says hello once over each new link, not over all of them with each, when many come at once', () => {
+    const script = new Script()
+    script.group(8)
+    const sent = script.sentDuring(() => {
+      for (let i = 0; i < 8; i++) script.world.start()
+      script.run(4 * HOP_MS)
+    })
+    // Once a link, and again to all where a heartbeat is due meanwhile.
+    expect(sent.get('hello')).toBeLessThanOrEqual(2 * 8 * 8)
+  })
+
   it('refuses who is one too many, and goes on with those it has [OR7]', () => {
     const script = new Script({ config: { ...DEFAULT_CONFIG, membersMax: 3 } })
     const members = script.group(3)

@@ -140,6 +140,7 @@ export class Bench {
     const engine = this.engines.get(peer)!
     engine.steps(this.now, inputs)
     const outputs = engine.drain()
+    if (engine.nextTimeout() < this.now) throw new Error(`${peer} asks to be woken before now`)
     this.outputs.get(peer)!.push(...outputs)
     for (const output of outputs) {
       if (output.type === 'send') this.#post.push({ from: peer, send: output })

@@ -75,6 +75,15 @@ describe('what goes to a link', () => {
     expect(whole.map(({ length }) => length - 2)).toEqual(sizes)
     expect(whole.map((bytes) => bytes[1])).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
   })
+
+  it('never makes a frame larger than the link takes of bulk that is due either [FL3] [ST4]', () => {
+    const { box, sent, turn } = newBox(1_000)
+    for (let i = 0; i < 5; i++) box.add(A, HEADER, message('entries', i, 900))
+    for (let i = 0; i < 5; i++) box.add(A, HEADER, message('chunk', i, 700))
+    turn()
+    expect(framesTo(sent, A).flat()).toHaveLength(10)
+    for (const { bytes } of sent) expect(bytes.length).toBeLessThanOrEqual(1_000)
+  })
 })
 
 describe('of what waits for a link', () => {

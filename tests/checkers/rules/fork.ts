@@ -63,7 +63,9 @@ function entry(stay: Stay, parent: View, report: Report): void {
 function wasBlocked({ member, install }: Stay, until: Install): boolean {
   const { lines } = member
   const past = lines.slice(0, lines.indexOf(until))
-  const wasLate = member.loads.length > 0 && !past.some(({ event }) => event === 'deliver' || event === 'multicast')
+  const isTalking = past.some(({ event }) => event === 'deliver' || event === 'multicast')
+  // What was delivered meanwhile, and the views, are told right after the state that they follow.
+  const wasLate = member.loads.length > 0 && (!isTalking || member.loads.some(({ event }) => event.t === install.t))
   const entered = wasLate ? 0 : lines.indexOf(install)
   const atEntry = past.slice(0, entered).findLast(({ event }) => event === 'blocked' || event === 'unblocked')
   return atEntry?.event === 'blocked' || past.slice(entered).some(({ event }) => event === 'blocked')

@@ -7,6 +7,14 @@ const ROUTING = 'peer/engine/routing.ts'
 /** Faults of shared suspicions, and of ways around links that are missing or work one way. */
 export const detectionMutants: readonly Mutant[] = [
   {
+    name: 'woken for what is past',
+    file: 'peer/engine/engine.ts',
+    find: 'Math.max(now, deadlineMs)',
+    replace: 'now < 0 ? now : deadlineMs',
+    breaks: ['FD1'],
+    fault: 'a member that begins to ask about a silence thinks that it slept for so long itself',
+  },
+  {
     name: 'hint cleared by last words',
     file: DETECTOR,
     find: 'if (now >= contact.hintedAt + patienceMs(contact, bounds)) contact.hinted = false',

@@ -73,8 +73,8 @@ export const flowMutants: readonly Mutant[] = [
   {
     name: 'never given up',
     file: FLOW,
-    find: 'if (core.now >= patienceEnds(core, current, rank)) stall(core, current, rank)',
-    replace: 'if (core.now < 0) stall(core, current, rank)',
+    find: 'if (core.now < patienceEnds(core, current, rank)) continue',
+    replace: 'if (rank >= 0) continue',
     breaks: ['FL2'],
     fault: 'one that holds the window closed does so for ever',
     scenarios: ['a reader that reads no more'],
@@ -204,6 +204,15 @@ export const flowMutants: readonly Mutant[] = [
     breaks: ['FL2', 'FL3'],
     fault: 'small ones wait until a large value is sent',
     scenarios: ['a small one behind a bulk value'],
+  },
+  {
+    name: 'sending taken for taking',
+    file: DATA_PATH,
+    find: 'if (stream !== rank) noteAdvance(',
+    replace: 'noteAdvance(',
+    breaks: ['FL2'],
+    fault: 'one that holds the window closed is waited for as long as it sends',
+    scenarios: ['one that waits for the sequencer, beside one that sends'],
   },
   {
     name: 'progress told twice',

@@ -83,8 +83,9 @@ export const flushMutants: readonly Mutant[] = [
     file: 'peer/ordering/fbcast.ts',
     find: 'while (stream.delivered < limit) {',
     replace: 'while (stream.delivered < limit || stream.assembly !== undefined) {',
-    breaks: ['DL1', 'exception'],
-    fault: 'a multicast is delivered with only some of its fragments',
+    breaks: ['DL3', 'DL1', 'exception'],
+    fault: 'a multicast of which the cut holds only some fragments is delivered where the others came late',
+    scenarios: ['a value whose end comes after a promise'],
   },
   {
     name: 'places beyond the cut not skipped',

@@ -35,11 +35,20 @@ export const forkMutants: readonly Mutant[] = [
   {
     name: 'fork not repeated to a fellow',
     file: FORKING,
-    find: 'if (isFellow) return send(',
-    replace: 'if (isFellow && from === core.state.peer) return send(',
+    find: 'if (isFellow) send(',
+    replace: 'if (isFellow && from === core.state.peer) send(',
     breaks: ['PT3'],
     fault: 'one that has committed itself and missed the decision never learns that the fork is there',
     scenarios: ['a fork whose decision is lost'],
+  },
+  {
+    name: 'old words believed in a fork',
+    file: 'peer/engine/joining.ts',
+    find: '  if (rank >= 0 && isBehind(hello, current.view)) return\n',
+    replace: '',
+    breaks: ['VW7'],
+    fault: 'a member of a fork that hears what another said in the view before takes it for gone',
+    scenarios: ['a newcomer that hears of a fork before it hears what was said ahead of it'],
   },
   {
     name: 'fork joined with a quorum',

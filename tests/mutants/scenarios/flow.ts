@@ -1,7 +1,7 @@
 import { DEFAULT_CONFIG } from '../../../peer/base/config.ts'
 import type { SimPeer } from '../../../peer/simulator/peer.ts'
 import { holds } from '../breach.ts'
-import { crash, group, mute, onceHandled, type Scenario } from './scenario.ts'
+import { crash, group, mute, onceHandled, type Scenario, suspect, unmute } from './scenario.ts'
 
 const WINDOW_BYTES = 2_048
 const UNREAD_MAX = 2_048
@@ -30,6 +30,35 @@ export const flowScenarios: readonly Scenario[] = [
       casts(p1, 30)
       casts(p2, 30)
       script.quiet()
+    },
+  },
+  {
+    name: 'one that waits for the sequencer, beside one that sends',
+    options: SMALL,
+    act(script) {
+      const [p1, p2, p3, p4, p5] = group(script, 5)
+      script.part([p4, p5], [p1, p2, p3])
+      for (let i = 0; i < 12; i++) p4.cast('total', BYTES)
+      for (let i = 0; i < 20; i++) {
+        p5.cast('fifo', BYTES)
+        script.run(600)
+      }
+    },
+  },
+  {
+    name: 'a value whose end comes after a promise',
+    options: SMALL,
+    act(script) {
+      const [p1, p2, p3] = group(script, 3)
+      p1.cast('fifo', WINDOW_BYTES + 3 * BYTES)
+      script.run(5)
+      // What the window held back waits in the links.
+      mute(script, p1, p2, p3)
+      script.run(60)
+      onceHandled(script, 'prepare', p3, 1, () => unmute(script, p1, p3))
+      suspect(p2, p1)
+      suspect(p3, p1)
+      script.run(200)
     },
   },
   {

@@ -27,6 +27,23 @@ export const forkScenarios: readonly Scenario[] = [
     },
   },
   {
+    name: 'a newcomer that hears of a fork before it hears what was said ahead of it',
+    act(script) {
+      const { few, many } = split(script)
+      const [p4, p5] = few
+      crash(...many)
+      const late = script.world.start()
+      script.run(STATUS_MS)
+      script.world.network.delayed(p5.id, late.id, 4_000)
+      script.run(STATUS_MS)
+      p4.input({ type: 'fork' })
+      script.until('the newcomer is in', () => script.inOneView([p4, p5, late]))
+      const { number } = p4.view!
+      script.run(6_000)
+      holds('VW7', 'nobody is left out', p4.view!.number === number)
+    },
+  },
+  {
     name: 'a fork whose members have not received the same',
     act(script) {
       const [p1, p2, p3, p4, p5] = group(script, 5)
