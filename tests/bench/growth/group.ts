@@ -30,22 +30,23 @@ export function formGroup(size: number, seed: number): SimGroup {
   const world = new World({ seed, fixedDelayMs: DELAY_MS.least, config: CONFIG })
   const random = world.random('delays')
   const extraMs = new Map<string, number>()
-  const start = () => {
-    const peer = world.start()
-    // The server introduces it first: links have no delay before there are links.
+  const start = (count: number) => {
+    const started = Array.from({ length: count }, () => world.start())
+    // The server introduces them first: links have no delay before there are links.
     world.run(2 * DELAY_MS.least)
-    for (const other of world.peers) {
-      if (other === peer) continue
-      const extra = random.between(0, DELAY_MS.most - DELAY_MS.least)
-      for (const [from, to] of [[peer.id, other.id] as const, [other.id, peer.id] as const]) {
-        extraMs.set(`${from} ${to}`, extra)
-        world.network.delayed(from, to, extra)
+    for (const peer of started) {
+      for (const other of world.peers.slice(0, world.peers.indexOf(peer))) {
+        const extra = random.between(0, DELAY_MS.most - DELAY_MS.least)
+        for (const [from, to] of [[peer.id, other.id] as const, [other.id, peer.id] as const]) {
+          extraMs.set(`${from} ${to}`, extra)
+          world.network.delayed(from, to, extra)
+        }
       }
     }
-    return peer
+    return started
   }
   for (let count = 1; ; count = Math.min(size, 2 * count)) {
-    while (world.peers.length < count) start()
+    start(count - world.peers.length)
     waitFor(world, `${count} are in one view`, () => inOneView(world.peers))
     if (count === size) break
   }
@@ -53,7 +54,7 @@ export function formGroup(size: number, seed: number): SimGroup {
     world,
     members: [...world.peers],
     delayMs: (from, to) => DELAY_MS.least + (extraMs.get(`${from} ${to}`) ?? 0),
-    start,
+    start: () => start(1)[0]!,
   }
 }
 

@@ -122,7 +122,9 @@ export function describe({ points, rows }: GrowthResult): string {
     '## How long was measured',
     `${windows(points)} Where everyone multicasts, there are as many deliveries a second as members squared, as many messages that say who has what, and each of those ` +
       'has a number a member: this is what limits how long a large group can be watched, and what a full mesh costs. Ten a ' +
-      'turn, with turns ten times rarer, are measured only where that is a second or more.',
+      'turn, with turns ten times rarer, are measured only where that is a second or more. Where it is less than heartbeats ' +
+      '(every half second) and pings (every two) are apart, how many of them fall into it is chance: with 256 members all of them ' +
+      'did, which is most of the control messages there.',
   ].join('\n\n')}\n`
 }
 
