@@ -4,7 +4,7 @@ import { contextOptions, launchOptions } from './support/chromium.ts'
 export default defineConfig({
   testDir: '.',
   testMatch: '**/*.spec.ts',
-  globalSetup: './support/shared-site.ts',
+  globalSetup: './support/shared.ts',
   outputDir: '../../test-results',
   workers: 2,
   retries: 0,

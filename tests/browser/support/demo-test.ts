@@ -1,14 +1,13 @@
 import { type BrowserContext, test as base, expect, type Locator, type Page } from 'playwright/test'
 import type { TuttiGroup } from '../../../ui/index.ts'
-import { startDemo } from './demo-server.ts'
+import { sharedDemo } from './shared.ts'
 
-/** Each test has the demo as `npm start` gives it, and rooms of its own. */
+/** Each test has the demo as `npm start` gives it, one server for all, and rooms of its own. */
 export const test = base.extend<{ room: DemoRoom }, { demo: string }>({
   demo: [
     // biome-ignore lint/correctness/noEmptyPattern: the runner reads the fixtures' names from here
     async ({}, use) => {
-      await using server = await startDemo()
-      await use(server.address)
+      await use(await sharedDemo())
     },
     { scope: 'worker', timeout: 60_000 },
   ],
@@ -27,7 +26,7 @@ export class DemoRoom {
 
   constructor(context: BrowserContext, address: string) {
     rooms += 1
-    this.name = `room-${rooms}`
+    this.name = `room-${process.env.TEST_WORKER_INDEX}-${rooms}`
     this.address = address
     this.#context = context
   }

@@ -1,6 +1,6 @@
 import { test as base, expect } from 'playwright/test'
 import { type BuiltSite, serveSite } from './built-site.ts'
-import { sharedPages } from './shared-site.ts'
+import { sharedPages } from './shared.ts'
 
 /** Each test has the built site, which is built once a run. */
 export const test = base.extend<object, { site: BuiltSite }>({
