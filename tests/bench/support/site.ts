@@ -51,7 +51,7 @@ export async function openSite({ readable = false }: SiteOptions = {}): Promise<
   }
 }
 
-/** The script of a page, as `/page.js`, and those of its workers, where it asks for them. */
+/** The script of a page, as `/page.js`, which those that it loads later import too, and those of its workers. */
 async function buildPage(page: PageName, readable: boolean): Promise<[path: string, code: string][]> {
   const output = await build({
     configFile: false,
@@ -60,12 +60,12 @@ async function buildPage(page: PageName, readable: boolean): Promise<[path: stri
     build: {
       write: false,
       minify: !readable,
-      rolldownOptions: { input: fileURLToPath(new URL(`../pages/${page}.ts`, import.meta.url)) },
+      rolldownOptions: {
+        input: fileURLToPath(new URL(`../pages/${page}.ts`, import.meta.url)),
+        output: { entryFileNames: '[name].js' },
+      },
     },
   })
   const files = [output].flat().flatMap((one) => ('output' in one ? one.output : []))
-  return files.map((file) => {
-    if (file.type === 'asset') return [`/${file.fileName}`, `${file.source}`]
-    return [file.isEntry ? `/${page}.js` : `/${file.fileName}`, file.code]
-  })
+  return files.map((file) => [`/${file.fileName}`, file.type === 'asset' ? `${file.source}` : file.code])
 }
